@@ -1,0 +1,10 @@
+package glance.auth;
+
+/** Turns credentials into a caller: Keystone, trusted headers, or no authentication. Thread-safe. */
+public interface IdentityProvider {
+    /**
+     * @throws glance.error.GlanceException.Unauthenticated when the credentials do not hold
+     * @throws glance.error.GlanceException.Unavailable when the identity service does not answer
+     */
+    Caller authenticate(Credentials credentials);
+}

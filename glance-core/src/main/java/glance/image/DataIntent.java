@@ -1,0 +1,20 @@
+package glance.image;
+
+import glance.store.StoreId;
+
+/**
+ * A journal entry about bytes in a store, recorded before the bytes are touched, so that whatever instant a process dies
+ * at, a restart knows which bytes belong to nobody.
+ *
+ * @param url the location's URL
+ * @param worker the process that owes the work; entries of a dead worker are settled by its successor
+ */
+public record DataIntent(ImageId image, StoreId store, String url, Kind kind, String worker) {
+    /** What was going on. */
+    public enum Kind {
+        /** Data may appear at this location; it counts only once the image records it. */
+        WRITE,
+        /** The image no longer records this location; the data must go. */
+        DISCARD
+    }
+}

@@ -1,0 +1,61 @@
+package glance.image;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image's record, complete and immutable.
+ *
+ * @param size bytes; null until data is there
+ * @param virtualSize bytes of the disk inside, when the format tells
+ * @param checksum MD5, lower-case hex
+ * @param hashAlgorithm name of the multihash algorithm, e.g. {@code sha512}
+ * @param hashValue multihash, lower-case hex
+ * @param minDisk GB
+ * @param minRam MB
+ * @param owner project id, or null
+ * @param tags in recorded order, no duplicates
+ * @param properties custom properties in recorded order; a null value was stored by an old release
+ * @param locations live locations in recorded order
+ */
+public record Image(
+        ImageId id,
+        @Nullable String name,
+        ImageStatus status,
+        Visibility visibility,
+        boolean isProtected,
+        boolean hidden,
+        @Nullable String owner,
+        @Nullable String diskFormat,
+        @Nullable String containerFormat,
+        int minDisk,
+        int minRam,
+        @Nullable Long size,
+        @Nullable Long virtualSize,
+        @Nullable String checksum,
+        @Nullable String hashAlgorithm,
+        @Nullable String hashValue,
+        Instant createdAt,
+        Instant updatedAt,
+        SequencedSet<String> tags,
+        SequencedMap<String, @Nullable String> properties,
+        List<ImageLocation> locations) {
+    public Image {
+        // Order reaches the wire, so the copies keep it (Set.copyOf and Map.copyOf would not; the latter refuses null).
+        tags = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(tags));
+        properties = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(properties));
+        locations = Collections.unmodifiableList(new ArrayList<>(locations));
+    }
+
+    /** Whether {@code project} owns it; an image without owner is nobody's, a caller without project owns nothing. */
+    public boolean isOwnedBy(@Nullable String project) {
+        return owner != null && owner.equals(project);
+    }
+}

@@ -1,0 +1,48 @@
+package glance.store;
+
+import glance.image.ImageId;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** A place image data lives. Drivers move bytes and nothing else. Thread-safe; one instance per configured store. */
+public interface Store extends AutoCloseable {
+    StoreId id();
+
+    /** URL schemes whose locations this store reads, e.g. {@code file} and {@code filesystem}. */
+    Set<String> schemes();
+
+    /** What it can do; anything else throws {@link StoreException.Unsupported}. */
+    Set<Capability> capabilities();
+
+    /**
+     * Where {@link #create} will put the data of {@code image}, as far as that is known before writing; recorded first,
+     * so that a crash leaves a trail to the bytes. Several candidates when the choice is made on writing.
+     */
+    Set<StoreLocation> candidates(ImageId image);
+
+    /**
+     * Begins to write an image's data.
+     *
+     * @param size bytes, when announced; used for placing, verified by the caller
+     * @throws StoreException.AlreadyExists when data for this image is there already
+     */
+    WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException;
+
+    /** Opens a slice; missing data fails here, not mid-stream. A range past the end is {@link StoreException.NotFound}. */
+    Payload open(StoreLocation location, ByteRange range) throws StoreException;
+
+    /** Bytes stored there. */
+    long size(StoreLocation location) throws StoreException;
+
+    /** Removes the data. Was anything there? Twice is not an error. */
+    boolean delete(StoreLocation location) throws StoreException;
+
+    /** Removes what a crashed predecessor of this worker left half-written; says how many leftovers. */
+    int sweep() throws StoreException;
+
+    /** Cheap, and honest: would a small write work now? */
+    Health health();
+
+    @Override
+    void close();
+}
