@@ -63,6 +63,11 @@ public final class Headers {
                 .toList());
     }
 
+    /** All fields in order. */
+    public List<Map.Entry<String, String>> entries() {
+        return fields;
+    }
+
     public void forEach(BiConsumer<String, String> action) {
         fields.forEach(field -> action.accept(field.getKey(), field.getValue()));
     }
