@@ -1,6 +1,7 @@
 package glance.image;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -57,5 +58,60 @@ public record Image(
     /** Whether {@code project} owns it; an image without owner is nobody's, a caller without project owns nothing. */
     public boolean isOwnedBy(@Nullable String project) {
         return owner != null && owner.equals(project);
+    }
+
+    /** This image with other tags, properties and locations. */
+    public Image with(
+            SequencedSet<String> otherTags,
+            SequencedMap<String, @Nullable String> otherProperties,
+            List<ImageLocation> otherLocations) {
+        return copy(owner, createdAt, updatedAt, otherTags, otherProperties, otherLocations);
+    }
+
+    /** This image changed at another time. */
+    public Image withUpdatedAt(Instant time) {
+        return copy(owner, createdAt, time, tags, properties, locations);
+    }
+
+    /** This image as every database keeps it: times in whole microseconds, an empty owner as none. */
+    public Image asRecorded() {
+        return copy(
+                owner == null || owner.isEmpty() ? null : owner,
+                createdAt.truncatedTo(ChronoUnit.MICROS),
+                updatedAt.truncatedTo(ChronoUnit.MICROS),
+                tags,
+                properties,
+                locations);
+    }
+
+    private Image copy(
+            @Nullable String otherOwner,
+            Instant created,
+            Instant updated,
+            SequencedSet<String> otherTags,
+            SequencedMap<String, @Nullable String> otherProperties,
+            List<ImageLocation> otherLocations) {
+        return new Image(
+                id,
+                name,
+                status,
+                visibility,
+                isProtected,
+                hidden,
+                otherOwner,
+                diskFormat,
+                containerFormat,
+                minDisk,
+                minRam,
+                size,
+                virtualSize,
+                checksum,
+                hashAlgorithm,
+                hashValue,
+                created,
+                updated,
+                otherTags,
+                otherProperties,
+                otherLocations);
     }
 }
