@@ -1,0 +1,141 @@
+package glance.testkit.registry;
+
+import glance.image.Attribute;
+import glance.image.Image;
+import glance.image.ImageId;
+import glance.image.ImageMember;
+import glance.image.ImageQuery;
+import glance.image.ImageQuery.Filter;
+import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Sort;
+import glance.image.ImageQuery.VisibilityFilter;
+import glance.image.ImageStatus;
+import glance.image.Scope;
+import glance.image.Visibility;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which images a list shows and in which order, written as plainly as the contract states it: what other
+ * implementations are compared with.
+ *
+ * @param membersOf live members of an image
+ */
+record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMember>> membersOf) {
+    boolean matches(Image image) {
+        return image.status() != ImageStatus.KILLED
+                && image.hidden() == query.hidden()
+                && inScope(image)
+                && visibilityHolds(image)
+                && query.filters().stream().allMatch(filter -> holds(filter, image));
+    }
+
+    private boolean inScope(Image image) {
+        return scope.admin()
+                || image.visibility() == Visibility.PUBLIC
+                || image.visibility() == Visibility.COMMUNITY
+                || image.isOwnedBy(scope.project())
+                || (image.visibility() == Visibility.SHARED && isSharedWithCaller(image));
+    }
+
+    private boolean isSharedWithCaller(Image image) {
+        return membersOf.apply(image.id()).stream()
+                .anyMatch(member -> member.member().equals(scope.project())
+                        && (query.memberStatus() == null || member.status() == query.memberStatus()));
+    }
+
+    private boolean visibilityHolds(Image image) {
+        return switch (query.visibility()) {
+            case VisibilityFilter.Default ignored ->
+                image.visibility() != Visibility.COMMUNITY || image.isOwnedBy(scope.project());
+            case VisibilityFilter.All ignored -> true;
+            case VisibilityFilter.Only only -> image.visibility() == only.visibility();
+        };
+    }
+
+    private static boolean holds(Filter filter, Image image) {
+        return switch (filter) {
+            case Filter.OneOf oneOf -> {
+                Object value = valueOf(image, oneOf.attribute());
+                yield value != null && oneOf.values().contains(value.toString());
+            }
+            case Filter.Quantity quantity -> {
+                Object value = valueOf(image, quantity.attribute());
+                yield value instanceof Long number
+                        && holds(quantity.operator(), Long.compare(number, quantity.value()));
+            }
+            case Filter.Time time -> {
+                Object value = valueOf(image, time.attribute());
+                yield value instanceof Instant instant && holds(time.operator(), instant.compareTo(time.value()));
+            }
+            case Filter.Flag flag -> Boolean.valueOf(flag.value()).equals(valueOf(image, flag.attribute()));
+            case Filter.Property property ->
+                property.value().equals(image.properties().get(property.name()));
+            case Filter.Tag tag -> image.tags().contains(tag.value());
+            case Filter.Nothing ignored -> false;
+        };
+    }
+
+    private static boolean holds(Operator operator, int comparison) {
+        return switch (operator) {
+            case EQ -> comparison == 0;
+            case NEQ -> comparison != 0;
+            case GT -> comparison > 0;
+            case GTE -> comparison >= 0;
+            case LT -> comparison < 0;
+            case LTE -> comparison <= 0;
+        };
+    }
+
+    /** The order of the sort keys; null is lower than anything. */
+    static Comparator<Image> order(List<Sort> sort) {
+        return (left, right) -> {
+            for (Sort one : sort) {
+                int comparison = compare(valueOf(left, one.key()), valueOf(right, one.key()));
+                if (comparison != 0) {
+                    return one.ascending() ? comparison : -comparison;
+                }
+            }
+            return 0;
+        };
+    }
+
+    private static int compare(@Nullable Object left, @Nullable Object right) {
+        if (left == null || right == null) {
+            return Boolean.compare(left != null, right != null);
+        }
+        return switch (left) {
+            case Long number -> number.compareTo((Long) right);
+            case Boolean flag -> flag.compareTo((Boolean) right);
+            case Instant instant -> instant.compareTo((Instant) right);
+            default -> left.toString().compareTo(right.toString());
+        };
+    }
+
+    /** A column's value: String, Long, Boolean, Instant or null. */
+    private static @Nullable Object valueOf(Image image, Attribute attribute) {
+        return switch (attribute) {
+            case ID -> image.id().value();
+            case NAME -> image.name();
+            case STATUS -> image.status().wire();
+            case VISIBILITY -> image.visibility().wire();
+            case PROTECTED -> image.isProtected();
+            case OS_HIDDEN -> image.hidden();
+            case OWNER -> image.owner();
+            case DISK_FORMAT -> image.diskFormat();
+            case CONTAINER_FORMAT -> image.containerFormat();
+            case MIN_DISK -> (long) image.minDisk();
+            case MIN_RAM -> (long) image.minRam();
+            case SIZE -> image.size();
+            case VIRTUAL_SIZE -> image.virtualSize();
+            case CHECKSUM -> image.checksum();
+            case OS_HASH_ALGO -> image.hashAlgorithm();
+            case OS_HASH_VALUE -> image.hashValue();
+            case CREATED_AT -> image.createdAt();
+            case UPDATED_AT -> image.updatedAt();
+        };
+    }
+}
