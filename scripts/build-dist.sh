@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Builds the distribution in target/dist: bin/glance-api, bin/glance, lib/{server,client}/*.jar and their AOT caches.
+#   scripts/build-dist.sh              compiles, packages (without tests), assembles, trains
+#   scripts/build-dist.sh --if-needed  the same, when a source is newer than the distribution
+#   scripts/build-dist.sh --assemble   assembles what a Maven build has packaged already, and trains
+set -euo pipefail
+root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+# shellcheck source=scripts/jdk25.sh
+. scripts/jdk25.sh
+glance_find_java25 jdk
+
+dist=$root/target/dist
+mode=${1:-build}
+
+# The distribution is complete and no source is newer.
+is_current() {
+    [[ -e $dist/built ]] || return 1
+    local newer
+    newer=$(find pom.xml glance-core glance-registry glance-stores glance-server glance-client packaging scripts \
+        -path '*/target' -prune -o -path '*/src/test' -prune -o -type f -newer "$dist/built" -print -quit)
+    [[ -z $newer ]]
+}
+
+package() {
+    echo "building (the first time takes some minutes) ..."
+    mvn -B -q -ntp package -DskipTests -pl glance-server,glance-client -am
+}
+
+# Copies module $1's jar and its run time dependencies to lib/$2, and writes lib/$2.launch with JVM options $3. The
+# class path has a fixed order, since an AOT cache is good for exactly the class path it was made with.
+assemble_part() {
+    local module=$1 part=$2 options=$3 jars
+    mkdir -p "$dist/lib/$part"
+    cp -p "$module"/target/runtime/*.jar "$dist/lib/$part/"
+    find "$module/target" -maxdepth 1 -name "$module-*.jar" ! -name '*-tests.jar' ! -name '*-sources.jar' \
+        -exec cp -p {} "$dist/lib/$part/" \;
+    # $home stays as it is: bin/ replaces it.
+    # shellcheck disable=SC2016
+    jars=$(cd "$dist/lib/$part" && printf '$home/lib/'"$part"'/%s\n' *.jar | LC_ALL=C sort | paste -sd:)
+    {
+        echo "# How bin/ starts the $part; sourced with \$home set. Made by scripts/build-dist.sh."
+        echo "launch_options=\"$options -XX:AOTCache=\$home/lib/$part.aot\""
+        echo "launch_class_path=\"$jars\""
+    } >"$dist/lib/$part.launch"
+}
+
+assemble() {
+    rm -rf "$dist"
+    mkdir -p "$dist/bin" "$dist/lib"
+    cp -p packaging/bin/* "$dist/bin/"
+    cp -p scripts/jdk25.sh "$dist/lib/"
+    # shellcheck source=packaging/jvm.options
+    . packaging/jvm.options
+    assemble_part glance-server server "$server_jvm_options"
+    assemble_part glance-client client "$client_jvm_options"
+}
+
+case $mode in
+    build) package ;;
+    --if-needed)
+        if is_current; then exit 0; fi
+        package
+        ;;
+    --assemble) ;;
+    *)
+        echo "usage: $0 [--if-needed | --assemble]" >&2
+        exit 2
+        ;;
+esac
+started=$(mktemp)
+trap 'rm -f "$started"' EXIT
+assemble
+scripts/train-aot.sh "$dist"
+# The time of the sources that went in, not of the end: a source edited meanwhile makes the next run build again.
+touch -r "$started" "$dist/built"
