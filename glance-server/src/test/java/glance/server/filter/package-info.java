@@ -1,0 +1,4 @@
+@NullMarked
+package glance.server.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package glance.server;
+
+import org.jspecify.annotations.NullMarked;
