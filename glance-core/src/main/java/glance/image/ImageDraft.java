@@ -1,0 +1,157 @@
+package glance.image;
+
+import glance.auth.Caller;
+import glance.error.GlanceException;
+import glance.policy.Action;
+import glance.policy.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The in-memory copy a PATCH works on. Policy always sees the image as recorded, never as half edited; property
+ * existence follows the edits before. One request, one thread.
+ */
+final class ImageDraft {
+    /** While in these, the formats may still change: no data was judged by them. */
+    private static final Set<ImageStatus> FORMATS_OPEN = Set.of(ImageStatus.QUEUED, ImageStatus.IMPORTING);
+
+    private final Image image;
+    private final Caller caller;
+    private final ImageAccess access;
+    private final Images.Rules rules;
+    private final Limits limits;
+    private final SequencedSet<String> names;
+    private final ImageChange.Builder change = ImageChange.builder();
+    private final List<Guard> guards = new ArrayList<>();
+
+    ImageDraft(Image image, Caller caller, ImageAccess access, Images.Rules rules) {
+        this.image = image;
+        this.caller = caller;
+        this.access = access;
+        this.rules = rules;
+        this.limits = new Limits(rules.quotas());
+        this.names = new LinkedHashSet<>(image.properties().keySet());
+    }
+
+    /** The change of all edits so far, and what must still hold when it is written. */
+    Images.Decided decided() {
+        return new Images.Decided(change.build(), new Guard.All(guards));
+    }
+
+    void apply(ImageEdit edit) {
+        switch (edit) {
+            case ImageEdit.EditLocations locations -> refuseLocations(locations);
+            case ImageEdit.SetAttribute set -> setAttribute(set);
+            case ImageEdit.SetTags set -> setTags(set);
+            case ImageEdit.RemoveAttribute remove -> {
+                requireModify();
+                throw new GlanceException.Forbidden("Property " + remove.name() + " may not be removed.");
+            }
+            case ImageEdit.SetProperty set -> setProperty(set);
+            case ImageEdit.RemoveProperty remove -> removeProperty(remove);
+        }
+    }
+
+    private void requireModify() {
+        access.require(caller, image, Action.MODIFY_IMAGE);
+    }
+
+    private void refuseLocations(ImageEdit.EditLocations edit) {
+        access.require(caller, image, edit.removal() ? Action.DELETE_IMAGE_LOCATION : Action.SET_IMAGE_LOCATION);
+        throw new GlanceException.Forbidden("It is not allowed to change locations here.");
+    }
+
+    private void setAttribute(ImageEdit.SetAttribute edit) {
+        Attribute attribute = edit.attribute();
+        Object value = edit.value();
+        if (attribute == Attribute.VISIBILITY) {
+            requireVisibility(value);
+        }
+        requireModify();
+        refuseAddingWhatIsThere(edit.verb(), attribute.column());
+        if (attribute == Attribute.OWNER && !caller.admin()) {
+            throw new GlanceException.Forbidden("Owner can be updated only by an administrator.");
+        }
+        if (attribute == Attribute.DISK_FORMAT || attribute == Attribute.CONTAINER_FORMAT) {
+            requireFormatsOpen(attribute);
+        }
+        Limits.requireStorable(attribute, value);
+        boolean minimum = attribute == Attribute.MIN_DISK || attribute == Attribute.MIN_RAM;
+        change.set(attribute, minimum ? Integer.valueOf(Limits.minimum(value)) : value);
+    }
+
+    /** Asked about the image as it is; a denial is 403 whether or not the caller may see the image. */
+    private void requireVisibility(@Nullable Object wanted) {
+        Target target = Target.of(image, caller);
+        if (wanted == Visibility.PUBLIC) {
+            rules.policy().require(caller, Action.PUBLICIZE_IMAGE, target);
+        }
+        if (wanted == Visibility.COMMUNITY) {
+            rules.policy().require(caller, Action.COMMUNITIZE_IMAGE, target);
+        }
+    }
+
+    private void requireFormatsOpen(Attribute attribute) {
+        if (!FORMATS_OPEN.contains(image.status())) {
+            throw new GlanceException.Forbidden("Attribute " + attribute.column()
+                    + " can be replaced only for a queued image; this one is "
+                    + image.status().wire());
+        }
+        guards.add(new Guard.StatusIs(FORMATS_OPEN));
+    }
+
+    private void setTags(ImageEdit.SetTags edit) {
+        requireModify();
+        refuseAddingWhatIsThere(edit.verb(), "tags");
+        limits.requireTags(edit.tags());
+        change.tags(edit.tags());
+    }
+
+    private static void refuseAddingWhatIsThere(ImageEdit.Verb verb, String name) {
+        if (verb == ImageEdit.Verb.ADD_NEW) {
+            throw alreadyThere(name);
+        }
+    }
+
+    private void setProperty(ImageEdit.SetProperty edit) {
+        requireModify();
+        String name = edit.name();
+        boolean present = names.contains(name);
+        if (edit.verb() == ImageEdit.Verb.REPLACE && !present) {
+            throw absent(name);
+        }
+        if (edit.verb() == ImageEdit.Verb.ADD_NEW) {
+            if (present) {
+                throw alreadyThere(name);
+            }
+            if (!image.properties().containsKey(name)) {
+                guards.add(new Guard.PropertyAbsent(name));
+            }
+        }
+        Limits.requireStorableProperty(name, edit.value());
+        if (names.add(name)) {
+            limits.requireProperties(names);
+        }
+        change.setProperty(name, edit.value());
+    }
+
+    private void removeProperty(ImageEdit.RemoveProperty edit) {
+        requireModify();
+        if (!names.remove(edit.name())) {
+            throw absent(edit.name());
+        }
+        change.removeProperty(edit.name());
+    }
+
+    private static GlanceException.Conflict alreadyThere(String name) {
+        return new GlanceException.Conflict("Property " + name + " already present.");
+    }
+
+    private static GlanceException.Conflict absent(String name) {
+        return new GlanceException.Conflict("Property " + name + " does not exist.");
+    }
+}

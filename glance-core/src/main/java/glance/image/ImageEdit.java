@@ -1,0 +1,45 @@
+package glance.image;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of a PATCH, syntactically valid and checked against the schema. Operations apply in order to one
+ * in-memory copy, which is saved once.
+ */
+public sealed interface ImageEdit {
+    /** How a value meets what is there. */
+    enum Verb {
+        /** Creates, or overwrites what is there (media type v2.1). */
+        ADD,
+        /** Creates; a conflict when something is there (media type v2.0). */
+        ADD_NEW,
+        /** Overwrites; a conflict when nothing is there. */
+        REPLACE
+    }
+
+    /** Sets a base attribute; value types as in {@link NewImage#attributes}. */
+    record SetAttribute(
+            Verb verb, Attribute attribute, @Nullable Object value) implements ImageEdit {}
+
+    /** Sets all tags. */
+    record SetTags(Verb verb, SequencedSet<String> tags) implements ImageEdit {
+        public SetTags {
+            tags = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(tags));
+        }
+    }
+
+    /** Removes a base attribute, which is never allowed. */
+    record RemoveAttribute(String name) implements ImageEdit {}
+
+    /** Sets a custom property. */
+    record SetProperty(Verb verb, String name, String value) implements ImageEdit {}
+
+    /** Removes a custom property. */
+    record RemoveProperty(String name) implements ImageEdit {}
+
+    /** Adds or replaces locations, or removes one: the deprecated way through PATCH. */
+    record EditLocations(boolean removal) implements ImageEdit {}
+}

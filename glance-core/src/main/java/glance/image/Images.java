@@ -1,0 +1,254 @@
+package glance.image;
+
+import glance.auth.Caller;
+import glance.error.GlanceException;
+import glance.fault.FailPoint;
+import glance.fault.FailPoints;
+import glance.policy.Action;
+import glance.policy.Policy;
+import glance.policy.Target;
+import glance.quota.Quotas;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creating, finding and changing images' records. Checks run in the order of the API's contract, since a client can
+ * tell it from the codes.
+ */
+public final class Images {
+    private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
+    /** Attempts to decide on a fresh copy after the guard of a write did not hold, before the conflict is told. */
+    private static final int ATTEMPTS = 3;
+
+    private final ImageRepository images;
+    private final ImageAccess access;
+    private final Rules rules;
+    private final Environment environment;
+
+    /** What limits a caller. */
+    public record Rules(Policy policy, Quotas quotas) {}
+
+    /**
+     * What is not ours to decide.
+     *
+     * @param newIds ids of new images: random UUIDs, lower case
+     */
+    public record Environment(InstantSource clock, Supplier<String> newIds, FailPoints failPoints) {}
+
+    public Images(ImageRepository images, Rules rules, Environment environment) {
+        this.images = images;
+        this.access = new ImageAccess(images, rules.policy());
+        this.rules = rules;
+        this.environment = environment;
+    }
+
+    /**
+     * Records a new, queued image.
+     *
+     * @throws IOException only from an armed fail point
+     */
+    public Image create(Caller caller, NewImage request) throws IOException {
+        ReadOnly.refuse(caller);
+        String owner =
+                request.attributes().containsKey(Attribute.OWNER) ? request.text(Attribute.OWNER) : caller.projectId();
+        requireMayCreate(caller, request, owner);
+        if (!request.readOnly().isEmpty()) {
+            throw new GlanceException.Forbidden(
+                    "Attribute '" + request.readOnly().getFirst() + "' is read-only.");
+        }
+        requireWithinLimits(request);
+        Image created = images.create(newImage(request, owner));
+        environment.failPoints().pass(FailPoint.CREATE_AFTER_COMMIT);
+        LOG.info(
+                "image created image={} status={}",
+                created.id(),
+                created.status().wire());
+        return created;
+    }
+
+    private void requireMayCreate(Caller caller, NewImage request, @Nullable String owner) {
+        Visibility visibility = (Visibility) request.attributes().get(Attribute.VISIBILITY);
+        Target target = Target.ofNew(owner, visibility);
+        rules.policy().require(caller, Action.ADD_IMAGE, target);
+        if (visibility == Visibility.PUBLIC) {
+            rules.policy().require(caller, Action.PUBLICIZE_IMAGE, target);
+        }
+        if (visibility == Visibility.COMMUNITY) {
+            rules.policy().require(caller, Action.COMMUNITIZE_IMAGE, target);
+        }
+    }
+
+    private void requireWithinLimits(NewImage request) {
+        Limits limits = new Limits(rules.quotas());
+        limits.requireTags(request.tags());
+        limits.requireProperties(request.properties().keySet());
+        request.attributes().forEach(Limits::requireStorable);
+        request.properties().forEach(Limits::requireStorableProperty);
+    }
+
+    private Image newImage(NewImage request, @Nullable String owner) {
+        // Microseconds: what every database column holds.
+        Instant now = environment.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        Visibility visibility = (Visibility) request.attributes().get(Attribute.VISIBILITY);
+        return new Image(
+                request.id() == null ? new ImageId(environment.newIds().get()) : request.id(),
+                request.text(Attribute.NAME),
+                ImageStatus.QUEUED,
+                visibility == null ? Visibility.SHARED : visibility,
+                request.flag(Attribute.PROTECTED),
+                request.flag(Attribute.OS_HIDDEN),
+                owner,
+                request.text(Attribute.DISK_FORMAT),
+                request.text(Attribute.CONTAINER_FORMAT),
+                Limits.minimum(request.attributes().get(Attribute.MIN_DISK)),
+                Limits.minimum(request.attributes().get(Attribute.MIN_RAM)),
+                null,
+                null,
+                null,
+                null,
+                null,
+                now,
+                now,
+                request.tags(),
+                request.properties(),
+                List.of());
+    }
+
+    /** A page of what the caller may see; images that policy hides are left out, the page stays as full as it was. */
+    public Page<Image> list(Caller caller, ImageQuery query) {
+        rules.policy().require(caller, Action.GET_IMAGES, Target.ofList(caller));
+        Page<Image> page = images.list(query, Scope.of(caller));
+        List<Image> visible = page.items().stream()
+                .filter(image -> rules.policy().allows(caller, Action.GET_IMAGE, Target.of(image, caller)))
+                .toList();
+        return new Page<>(visible, page.full());
+    }
+
+    /** One image. */
+    public Image show(Caller caller, ImageId id) {
+        return access.require(caller, id, Action.GET_IMAGE);
+    }
+
+    /** The recorded locations; policy {@code fetch_image_location} alone decides, whether or not the image may be shown. */
+    public List<ImageLocation> locations(Caller caller, ImageId id) {
+        Image image = access.reach(caller, id);
+        rules.policy().require(caller, Action.FETCH_IMAGE_LOCATION, Target.of(image, caller));
+        return image.locations();
+    }
+
+    /** Applies all edits in order, or none. No edits change nothing, not even {@code updated_at}. */
+    public Image update(Caller caller, ImageId id, List<ImageEdit> edits) {
+        ReadOnly.refuse(caller);
+        if (edits.isEmpty()) {
+            return show(caller, id);
+        }
+        return decideAndWrite(caller, id, image -> {
+            ImageDraft draft = new ImageDraft(image, caller, access, rules);
+            edits.forEach(draft::apply);
+            return draft.decided();
+        });
+    }
+
+    /** Adds a tag; one that is there already changes nothing. */
+    public void addTag(Caller caller, ImageId id, String tag) {
+        ReadOnly.refuse(caller);
+        decideAndWrite(caller, id, image -> {
+            access.require(caller, image, Action.MODIFY_IMAGE);
+            if (image.tags().contains(tag)) {
+                return Decided.NOTHING;
+            }
+            Limits.requireStorableTag(tag);
+            new Limits(rules.quotas()).requireTagCount(image.tags().size() + 1);
+            return new Decided(ImageChange.builder().addTag(tag).build(), Guard.always());
+        });
+    }
+
+    /**
+     * Removes the first of {@code spellings} that is there.
+     *
+     * @throws GlanceException.NotFound when none is
+     */
+    public void removeTag(Caller caller, ImageId id, List<String> spellings) {
+        ReadOnly.refuse(caller);
+        decideAndWrite(caller, id, image -> {
+            access.require(caller, image, Action.MODIFY_IMAGE);
+            String present = spellings.stream()
+                    .filter(image.tags()::contains)
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new GlanceException.NotFound("Image " + id + " has no tag " + spellings.getFirst()));
+            return new Decided(ImageChange.builder().removeTag(present).build(), Guard.always());
+        });
+    }
+
+    /** Bars the data for all but administrators; done already is no error. */
+    public void deactivate(Caller caller, ImageId id) {
+        move(caller, id, Action.DEACTIVATE, ImageStatus.ACTIVE, ImageStatus.DEACTIVATED);
+    }
+
+    /** Undoes {@link #deactivate}; done already is no error. */
+    public void reactivate(Caller caller, ImageId id) {
+        move(caller, id, Action.REACTIVATE, ImageStatus.DEACTIVATED, ImageStatus.ACTIVE);
+    }
+
+    private void move(Caller caller, ImageId id, Action action, ImageStatus from, ImageStatus to) {
+        ReadOnly.refuse(caller);
+        decideAndWrite(caller, id, image -> {
+            access.require(caller, image, action);
+            if (image.status() == to) {
+                return Decided.NOTHING;
+            }
+            if (image.status() != from) {
+                throw new GlanceException.Forbidden("Image " + id + " has status "
+                        + image.status().wire() + "; " + action.rule() + " needs status " + from.wire());
+            }
+            return new Decided(ImageChange.status(to), Guard.statusIs(from));
+        });
+    }
+
+    /** What a decision writes, and what must still hold then. */
+    record Decided(ImageChange change, Guard guard) {
+        static final Decided NOTHING = new Decided(ImageChange.builder().build(), Guard.always());
+    }
+
+    /** Looks at the image as it is now; refuses by throwing. */
+    @FunctionalInterface
+    private interface Decision {
+        Decided on(Image image);
+    }
+
+    /** Decides on a fresh copy, writes under the decision's guard, and decides again when the guard did not hold. */
+    private Image decideAndWrite(Caller caller, ImageId id, Decision decision) {
+        for (int attempt = 1; ; attempt++) {
+            Image before = access.reach(caller, id);
+            Decided decided = decision.on(before);
+            if (decided.change().isEmpty()) {
+                return before;
+            }
+            try {
+                Image after = images.update(id, decided.change(), decided.guard());
+                if (after.status() != before.status()) {
+                    LOG.info(
+                            "image status changed image={} from={} to={}",
+                            id,
+                            before.status().wire(),
+                            after.status().wire());
+                }
+                return after;
+            } catch (GlanceException.Conflict raced) {
+                if (attempt == ATTEMPTS) {
+                    throw raced;
+                }
+                LOG.debug("image changed under a request, deciding again image={} attempt={}", id, attempt);
+            }
+        }
+    }
+}

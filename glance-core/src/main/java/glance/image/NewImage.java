@@ -1,0 +1,48 @@
+package glance.image;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks to create, syntactically valid.
+ *
+ * @param id the id the client chose, or null
+ * @param attributes the attributes it named: NAME, VISIBILITY, PROTECTED, OS_HIDDEN, OWNER, DISK_FORMAT, CONTAINER_FORMAT
+ *     as in {@link ImageChange}, MIN_DISK and MIN_RAM as Long of any value
+ * @param tags in the order named
+ * @param properties custom properties in the order named; null only where the operator's schema allows it
+ * @param readOnly names of read-only attributes the client tried to set; refused, but only after policy was asked
+ */
+public record NewImage(
+        @Nullable ImageId id,
+        Map<Attribute, @Nullable Object> attributes,
+        SequencedSet<String> tags,
+        SequencedMap<String, @Nullable String> properties,
+        List<String> readOnly) {
+    public NewImage {
+        Map<Attribute, @Nullable Object> copy = new EnumMap<>(Attribute.class);
+        copy.putAll(attributes);
+        attributes = Collections.unmodifiableMap(copy);
+        tags = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(tags));
+        properties = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(properties));
+        readOnly = List.copyOf(readOnly);
+    }
+
+    /** The value named for a text attribute, else null. */
+    @Nullable
+    String text(Attribute attribute) {
+        return (String) attributes.get(attribute);
+    }
+
+    /** The value named for a flag, else false. */
+    boolean flag(Attribute attribute) {
+        return Boolean.TRUE.equals(attributes.get(attribute));
+    }
+}

@@ -1,0 +1,36 @@
+package glance.image;
+
+import glance.error.GlanceException;
+
+/** What text the metadata columns of every supported database can hold. */
+final class StorableText {
+    /** Characters of the name, owner, tag, property name and member columns. */
+    static final int MAX_LENGTH = 255;
+
+    private StorableText() {}
+
+    /**
+     * Refuses characters above U+FFFF, which upstream's three-byte MySQL columns cannot hold, lone surrogates, which no
+     * database can, and NUL, which PostgreSQL cannot.
+     *
+     * @param what names the text in the message
+     */
+    static void require(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                throw new GlanceException.InvalidRequest("The " + what
+                        + " holds a character that cannot be stored: NUL or above U+FFFF, at position " + i);
+            }
+        }
+    }
+
+    /** As {@link #require}, and at most {@link #MAX_LENGTH} characters. */
+    static void requireShort(String what, String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new GlanceException.InvalidRequest(
+                    "The " + what + " has " + text.length() + " characters; at most " + MAX_LENGTH + " are allowed");
+        }
+        require(what, text);
+    }
+}
