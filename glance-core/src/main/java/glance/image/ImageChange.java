@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param addLocations appended in order
  * @param removeLocations row ids to soft-delete, with their new location status
  * @param opens journal entries recorded in the same transaction
- * @param closes journal entries removed in the same transaction
+ * @param closes journal entries removed in the same transaction. One that is not open any more fails the whole write with
+ *     Conflict: another worker took the data over, and whoever holds the entry decides about it
  */
 public record ImageChange(
         Map<Attribute, @Nullable Object> attributes,

@@ -31,10 +31,21 @@ public interface Store extends AutoCloseable {
     /** Opens a slice; missing data fails here, not mid-stream. A range past the end is {@link StoreException.NotFound}. */
     Payload open(StoreLocation location, ByteRange range) throws StoreException;
 
+    /**
+     * Whether a location that names no store is this one's: by scheme, and by path, container or pool where several
+     * stores share a scheme.
+     */
+    default boolean holds(StoreLocation location) {
+        return schemes().contains(location.scheme());
+    }
+
     /** Bytes stored there. */
     long size(StoreLocation location) throws StoreException;
 
-    /** Removes the data. Was anything there? Twice is not an error. */
+    /**
+     * Removes the data, durably, and whatever is half-written for it, so that a writer which has not committed yet cannot
+     * any more. Was any data there? Twice is not an error.
+     */
     boolean delete(StoreLocation location) throws StoreException;
 
     /** Removes what a crashed predecessor of this worker left half-written; says how many leftovers. */

@@ -105,6 +105,9 @@ final class MemoryImages implements ImageRepository {
     public Image update(ImageId id, ImageChange change, Guard guard) {
         synchronized (lock) {
             Image after = ImageUpdate.apply(require(id), change, guard, clock.instant());
+            if (!change.closes().stream().allMatch(journal::isOpen)) {
+                throw new GlanceException.Conflict("The data of image " + id + " was taken over by another worker");
+            }
             List<ImageLocation> numbered = new ArrayList<>();
             for (ImageLocation location : after.locations()) {
                 numbered.add(

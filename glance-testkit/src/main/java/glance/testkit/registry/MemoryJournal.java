@@ -25,6 +25,11 @@ final class MemoryJournal implements DataJournal {
         renewedAt.put(intent, clock.instant());
     }
 
+    /** Under the lock of the caller's transaction. */
+    boolean isOpen(DataIntent intent) {
+        return renewedAt.containsKey(intent);
+    }
+
     @Override
     public List<DataIntent> abandoned(String worker, Duration lease) {
         synchronized (lock) {
