@@ -9,7 +9,15 @@ public interface Policy {
     sealed interface Decision {
         record Allowed() implements Decision {}
 
-        record Denied(String rule) implements Decision {}
+        /**
+         * @param rule the rule that refused
+         * @param reason what the client is told
+         */
+        record Denied(String rule, String reason) implements Decision {
+            public Denied(String rule) {
+                this(rule, "You are not authorized to complete " + rule + " action.");
+            }
+        }
     }
 
     Decision decide(Caller caller, Action action, Target target);
@@ -26,7 +34,7 @@ public interface Policy {
      */
     default void require(Caller caller, Action action, Target target) {
         if (decide(caller, action, target) instanceof Decision.Denied denied) {
-            throw new GlanceException.Forbidden("You are not authorized to complete " + denied.rule() + " action.");
+            throw new GlanceException.Forbidden(denied.reason());
         }
     }
 }
