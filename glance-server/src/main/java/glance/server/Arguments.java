@@ -4,17 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of {@code glance-api}.
  *
  * @param sources {@code --config-file} and {@code --config-dir} in the order given
- * @param dataDirectory {@code --data-dir}: database and images live below it unless the configuration says otherwise
  * @param port {@code --port}, over {@code bind_port}
  * @param debug {@code --debug}, over {@code debug}
  */
-record Arguments(List<Source> sources, @Nullable Path dataDirectory, OptionalInt port, boolean debug, Mode mode) {
+record Arguments(List<Source> sources, OptionalInt port, boolean debug, Mode mode) {
     /** A file or directory of configuration. */
     record Source(Path path, boolean directory) {}
 
@@ -28,13 +26,12 @@ record Arguments(List<Source> sources, @Nullable Path dataDirectory, OptionalInt
     }
 
     static final String USAGE = """
-            usage: glance-api [--config-file FILE]... [--config-dir DIR]... [--data-dir DIR] [--port PORT] [--debug]
+            usage: glance-api [--config-file FILE]... [--config-dir DIR]... [--port PORT] [--debug]
 
             Serves the OpenStack Images API.
 
               --config-file FILE   read this file instead of glance-api.conf in the standard places; repeatable
               --config-dir DIR     read every *.conf in this directory; repeatable
-              --data-dir DIR       keep the embedded database and the images below DIR unless configured otherwise
               --port PORT          listen on this port instead of bind_port
               --debug, -d          log decisions and their inputs
               --check-config       read and check the configuration, then exit
@@ -51,7 +48,6 @@ record Arguments(List<Source> sources, @Nullable Path dataDirectory, OptionalInt
      */
     static Arguments parse(String... words) {
         List<Source> sources = new ArrayList<>();
-        Path dataDirectory = null;
         OptionalInt port = OptionalInt.empty();
         boolean debug = false;
         Mode mode = Mode.SERVE;
@@ -64,7 +60,7 @@ record Arguments(List<Source> sources, @Nullable Path dataDirectory, OptionalInt
                 case "--version" -> mode = Mode.VERSION;
                 case "--check-config" -> mode = Mode.CHECK_CONFIG;
                 case "--debug", "-d" -> debug = true;
-                case "--config-file", "--config-dir", "--data-dir", "--port" -> {
+                case "--config-file", "--config-dir", "--port" -> {
                     String value;
                     if (equals >= 0) {
                         value = word.substring(equals + 1);
@@ -76,14 +72,13 @@ record Arguments(List<Source> sources, @Nullable Path dataDirectory, OptionalInt
                     switch (name) {
                         case "--config-file" -> sources.add(new Source(Path.of(value), false));
                         case "--config-dir" -> sources.add(new Source(Path.of(value), true));
-                        case "--data-dir" -> dataDirectory = Path.of(value).toAbsolutePath();
                         default -> port = OptionalInt.of(port(value));
                     }
                 }
                 default -> throw new IllegalArgumentException("unknown option '" + word + "'; see --help");
             }
         }
-        return new Arguments(sources, dataDirectory, port, debug, mode);
+        return new Arguments(sources, port, debug, mode);
     }
 
     private static int port(String text) {
