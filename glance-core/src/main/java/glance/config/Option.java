@@ -13,11 +13,23 @@ import org.jspecify.annotations.Nullable;
  * every method that refines it returns a new one. The group it stands in is given by the {@link OptionGroup} that lists it.
  */
 public final class Option<T> {
-    /** How a text becomes a value, and what the reference page calls the type. */
-    record Type<T>(String word, Function<String, T> parse) {}
+    /**
+     * How a text becomes a value.
+     *
+     * @param word what the reference page calls the type
+     * @param parse throws {@link IllegalArgumentException}
+     * @param emptyIsUnset an empty text is no value, so that the default holds
+     */
+    record Type<T>(String word, Function<String, T> parse, boolean emptyIsUnset) {}
 
-    /** A former place of the option. */
+    /**
+     * A former place of the option.
+     *
+     * @param group section name; empty for the section the option stands in now
+     */
     public record FormerName(String group, String name) {}
+
+    private static final String FLAG = "boolean";
 
     private final String name;
     private final Type<T> type;
@@ -57,8 +69,15 @@ public final class Option<T> {
     }
 
     private static <T> Option<T> declare(String name, String word, Function<String, T> parse) {
-        return new Option<>(
-                name, new Type<>(word, parse), null, null, null, List.of(), List.of(), "", false, false, false);
+        return declare(name, new Type<>(word, parse, false));
+    }
+
+    private static <T> Option<T> declareUnsetWhenEmpty(String name, String word, Function<String, T> parse) {
+        return declare(name, new Type<>(word, parse, true));
+    }
+
+    private static <T> Option<T> declare(String name, Type<T> type) {
+        return new Option<>(name, type, null, null, null, List.of(), List.of(), "", false, false, false);
     }
 
     public static Option<String> text(String name) {
@@ -67,20 +86,20 @@ public final class Option<T> {
 
     /** {@code true 1 on yes} or {@code false 0 off no}, any case. */
     public static Option<Boolean> flag(String name) {
-        return declare(name, "boolean", Values::flag);
+        return declare(name, FLAG, Values::flag);
     }
 
     public static Option<Integer> integer(String name) {
-        return declare(name, "integer", Values::integer);
+        return declareUnsetWhenEmpty(name, "integer", Values::integer);
     }
 
     /** A whole number of 64 bits, e.g. bytes. */
     public static Option<Long> number(String name) {
-        return declare(name, "integer", Values::number);
+        return declareUnsetWhenEmpty(name, "integer", Values::number);
     }
 
     public static Option<Double> decimal(String name) {
-        return declare(name, "decimal number", Values::decimal);
+        return declareUnsetWhenEmpty(name, "decimal number", Values::decimal);
     }
 
     public static Option<Integer> port(String name) {
@@ -88,11 +107,11 @@ public final class Option<T> {
     }
 
     public static Option<Path> path(String name) {
-        return declare(name, "path", Path::of);
+        return declareUnsetWhenEmpty(name, "path", Values::path);
     }
 
     public static Option<URI> url(String name) {
-        return declare(name, "URL", Values::url);
+        return declareUnsetWhenEmpty(name, "URL", Values::url);
     }
 
     /** Comma-separated. */
@@ -100,7 +119,7 @@ public final class Option<T> {
         return declare(name, "list", Values::list);
     }
 
-    /** Comma-separated inside required brackets. */
+    /** Comma-separated inside required brackets; items may be quoted. */
     public static Option<List<String>> bracketedList(String name) {
         return declare(name, "list in brackets", Values::bracketedList);
     }
@@ -130,7 +149,7 @@ public final class Option<T> {
                 name, type, defaultValue, least, bound, choices, formerNames, help, secret, reloadable, repeated);
     }
 
-    /** The only texts accepted. */
+    /** The only texts accepted; of a list, the only items. */
     public Option<T> oneOf(String... accepted) {
         return new Option<>(
                 name,
@@ -144,6 +163,33 @@ public final class Option<T> {
                 secret,
                 reloadable,
                 repeated);
+    }
+
+    /** Like {@link #oneOf}, whatever the case; the value comes back in the spelling given here. */
+    public Option<T> oneOfAnyCase(String... accepted) {
+        List<String> spellings = List.of(accepted);
+        Function<String, T> parse = text -> type.parse()
+                .apply(spellings.stream()
+                        .filter(text.strip()::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(text));
+        return new Option<>(
+                name,
+                new Type<>(type.word(), parse, type.emptyIsUnset()),
+                defaultValue,
+                least,
+                most,
+                spellings,
+                formerNames,
+                help,
+                secret,
+                reloadable,
+                repeated);
+    }
+
+    /** A former name in the same section, whichever that is. */
+    public Option<T> formerly(String formerName) {
+        return formerly("", formerName);
     }
 
     /** A deprecated group and name that is still read, with a warning; the present name wins. */
@@ -210,6 +256,10 @@ public final class Option<T> {
         return reloadable;
     }
 
+    boolean isFlag() {
+        return typeWord().equals(FLAG);
+    }
+
     public boolean isRepeated() {
         return repeated;
     }
@@ -217,26 +267,58 @@ public final class Option<T> {
     /**
      * Reads one value and checks it against choices and range.
      *
+     * @return null when the text is empty and that means unset
      * @throws IllegalArgumentException saying what is accepted
      */
+    @Nullable
     T parse(String text) {
-        if (!choices.isEmpty() && !choices.contains(text)) {
-            throw new IllegalArgumentException("accepted: " + String.join(", ", choices));
+        if (type.emptyIsUnset() && text.isBlank()) {
+            return null;
         }
-        T value = type.parse().apply(text);
-        if (value instanceof Number number) {
-            long whole = number.longValue();
-            if ((least != null && whole < least) || (most != null && whole > most)) {
-                throw new IllegalArgumentException("accepted: " + accepted());
-            }
+        T value;
+        try {
+            value = type.parse().apply(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(accepted(), e);
+        }
+        if (!inRange(value) || !isChosen(value)) {
+            throw new IllegalArgumentException(accepted());
         }
         return value;
+    }
+
+    /** The value that several texts of a repeatable option make together. */
+    T collect(List<String> texts) {
+        // Only repeated() makes repeatable options, and those hold lists of text.
+        @SuppressWarnings("unchecked")
+        T all = (T) List.copyOf(texts);
+        return all;
+    }
+
+    private boolean inRange(T value) {
+        if (value instanceof Double number) {
+            return (least == null || number >= least) && (most == null || number <= most);
+        }
+        if (value instanceof Number number) {
+            long whole = number.longValue();
+            return (least == null || whole >= least) && (most == null || whole <= most);
+        }
+        return true;
+    }
+
+    private boolean isChosen(T value) {
+        if (choices.isEmpty()) {
+            return true;
+        }
+        return value instanceof List<?> items
+                ? items.stream().allMatch(choices::contains)
+                : choices.contains(String.valueOf(value));
     }
 
     /** What is accepted, in words. */
     public String accepted() {
         if (!choices.isEmpty()) {
-            return String.join(", ", choices);
+            return (type.word().startsWith("list") ? typeWord() + " of " : "") + String.join(", ", choices);
         }
         if (least != null && most != null) {
             return typeWord() + " from " + least + " to " + most;
