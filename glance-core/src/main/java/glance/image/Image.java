@@ -55,6 +55,11 @@ public record Image(
         locations = Collections.unmodifiableList(new ArrayList<>(locations));
     }
 
+    /** Whether data at this URL is recorded as the image's. */
+    public boolean records(String url) {
+        return locations.stream().anyMatch(location -> location.at().url().equals(url));
+    }
+
     /** Whether {@code project} owns it; an image without owner is nobody's, a caller without project owns nothing. */
     public boolean isOwnedBy(@Nullable String project) {
         return owner != null && owner.equals(project);

@@ -1,0 +1,118 @@
+package glance.image.transfer;
+
+import glance.format.Inspection;
+import glance.store.Payload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Moves image bytes into a store and says what they were, in one pass. The buffer the payload hands over is written to the
+ * store as it is and copied once for the digests, which run on a fixed set of platform threads: on virtual threads they
+ * would hold the carriers. Memory is bounded by {@value #SLOTS} chunks of {@value #CHUNK_BYTES} bytes for one transfer and
+ * {@value #POOLED_CHUNKS} for all. Thread-safe.
+ */
+public final class Transfer implements AutoCloseable {
+    private static final int CHUNK_BYTES = 256 * 1024;
+    private static final int SLOTS = 6;
+    private static final int POOLED_CHUNKS = 128;
+
+    private final HashAlgorithm algorithm;
+    private final ChunkPool pool;
+    private final ExecutorService digestThreads;
+
+    public Transfer(HashAlgorithm algorithm) {
+        this(algorithm, POOLED_CHUNKS);
+    }
+
+    Transfer(HashAlgorithm algorithm, int pooledChunks) {
+        this.algorithm = algorithm;
+        this.pool = new ChunkPool(pooledChunks, CHUNK_BYTES);
+        this.digestThreads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), namedThreads());
+    }
+
+    private static ThreadFactory namedThreads() {
+        AtomicInteger count = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, "digest-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Pours {@code body} into {@code sink}, which the caller commits or abandons.
+     *
+     * @throws glance.error.GlanceException.InvalidRequest when the size is not the announced one
+     * @throws glance.error.GlanceException.LimitExceeded when there are too many bytes
+     * @throws glance.error.GlanceException.UnsupportedMedia when the content is not what the image claims to be
+     * @throws IOException the body's failures and the sink's, unchanged
+     */
+    public Measured copy(Payload body, WritableByteChannel sink, TransferLimits limits, Inspection inspection)
+            throws IOException {
+        try (Digests digests = new Digests(algorithm, pool, SLOTS, digestThreads)) {
+            Pipe pipe = new Pipe(sink, limits, inspection, digests);
+            body.transferTo(pipe);
+            limits.requireComplete(pipe.size);
+            Long virtualSize = inspection.conclude(pipe.size);
+            Digests.Values values = digests.finish();
+            return new Measured(pipe.size, values.checksum(), algorithm.name(), values.multihash(), virtualSize);
+        }
+    }
+
+    /** Chunks not in use, of all transfers. */
+    int availableChunks() {
+        return pool.available();
+    }
+
+    @Override
+    public void close() {
+        digestThreads.shutdown();
+    }
+
+    /** What the payload pours into. */
+    private static final class Pipe implements WritableByteChannel {
+        private final WritableByteChannel sink;
+        private final TransferLimits limits;
+        private final Inspection inspection;
+        private final Digests digests;
+        private long size;
+
+        Pipe(WritableByteChannel sink, TransferLimits limits, Inspection inspection, Digests digests) {
+            this.sink = sink;
+            this.limits = limits;
+            this.inspection = inspection;
+            this.digests = digests;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            int count = source.remaining();
+            if (count == 0) {
+                return 0;
+            }
+            limits.requireMore(Math.addExact(size, count));
+            inspection.accept(source.duplicate());
+            // The digest threads start on these bytes while this one writes them.
+            digests.update(source.duplicate());
+            while (source.hasRemaining()) {
+                sink.write(source);
+            }
+            size += count;
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        /** The sink is the caller's to close. */
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,167 @@
+package glance.store;
+
+import glance.error.GlanceException;
+import glance.image.DataIntent;
+import glance.image.ImageId;
+import glance.image.ImageLocation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The configured stores: which is the default, which one holds a location. Immutable and thread-safe. */
+public final class Stores implements AutoCloseable {
+    /** The key of the location's metadata that names its store, in multi-store mode. */
+    public static final String STORE_KEY = "store";
+
+    /** {@link #STORE_KEY} as Rocky and Stein wrote it. */
+    private static final String FORMER_STORE_KEY = "backend";
+
+    /** Ids of internal stores start like this; clients cannot name them. */
+    static final String RESERVED_PREFIX = "os_glance_";
+
+    private final Map<StoreId, Configured> byId = new LinkedHashMap<>();
+    private final StoreId defaultStore;
+    private final Mode mode;
+
+    /** How stores are configured and told apart. */
+    public enum Mode {
+        /** {@code [glance_store] stores}: locations do not name their store, requests cannot choose one. */
+        SINGLE,
+        /** {@code [DEFAULT] enabled_backends}: every store has an id. */
+        MULTI
+    }
+
+    /**
+     * A store and what its section says about it.
+     *
+     * @param type the driver's, e.g. {@code file}
+     * @param weight locations in stores of higher weight come first
+     */
+    public record Configured(
+            Store store, String type, @Nullable String description, int weight) {}
+
+    /**
+     * @param stores in configured order
+     * @throws IllegalArgumentException when the default is not among them
+     */
+    public Stores(List<Configured> stores, StoreId defaultStore, Mode mode) {
+        stores.forEach(one -> byId.put(one.store().id(), one));
+        if (!byId.containsKey(defaultStore)) {
+            throw new IllegalArgumentException("default store '" + defaultStore + "' is not configured");
+        }
+        this.defaultStore = defaultStore;
+        this.mode = mode;
+    }
+
+    /** One store, which is the default: for single-store mode and tests. */
+    public static Stores of(Store only) {
+        return new Stores(List.of(new Configured(only, only.id().value(), null, 0)), only.id(), Mode.SINGLE);
+    }
+
+    /** In configured order. */
+    public List<Configured> all() {
+        return List.copyOf(byId.values());
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    public StoreId defaultStore() {
+        return defaultStore;
+    }
+
+    public Optional<Store> find(StoreId id) {
+        return Optional.ofNullable(byId.get(id)).map(Configured::store);
+    }
+
+    /**
+     * The store a request asks for, else the default one. In single-store mode the wish is ignored.
+     *
+     * @throws GlanceException.InvalidRequest when there is no such store
+     * @throws GlanceException.Gone when it does not take data
+     */
+    public Store writable(Optional<StoreId> wish) {
+        StoreId id = mode == Mode.MULTI ? wish.orElse(defaultStore) : defaultStore;
+        Configured found = byId.get(id);
+        if (found == null || id.value().startsWith(RESERVED_PREFIX)) {
+            throw new GlanceException.InvalidRequest("there is no store '" + id + "'");
+        }
+        if (!found.store().capabilities().contains(Capability.WRITE)) {
+            throw new GlanceException.Gone("store '" + id + "' does not take image data");
+        }
+        return found.store();
+    }
+
+    /** The store that holds a recorded location: the one it names, else the first whose place it is in. */
+    public Optional<Store> holding(StoreLocation location) {
+        if (mode == Mode.MULTI
+                && named(location) instanceof String name
+                && byId.get(new StoreId(name)) instanceof Configured found) {
+            return Optional.of(found.store());
+        }
+        return byId.values().stream()
+                .map(Configured::store)
+                .filter(store -> store.holds(location))
+                .findFirst()
+                .or(() -> onlyOneOf(location.scheme()));
+    }
+
+    /** A location in a place no store is configured for any more: readable all the same if only one store knows how. */
+    private Optional<Store> onlyOneOf(String scheme) {
+        List<Store> able = byId.values().stream()
+                .map(Configured::store)
+                .filter(store -> store.schemes().contains(scheme))
+                .toList();
+        return able.size() == 1 ? Optional.of(able.getFirst()) : Optional.empty();
+    }
+
+    private static @Nullable String named(StoreLocation location) {
+        Object name =
+                location.metadata().getOrDefault(STORE_KEY, location.metadata().get(FORMER_STORE_KEY));
+        return name instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    /** A location as it is to be recorded: in multi-store mode it names its store. */
+    public StoreLocation recorded(Store store, StoreLocation location) {
+        if (mode == Mode.SINGLE) {
+            return location;
+        }
+        Map<String, Object> metadata = new LinkedHashMap<>(location.metadata());
+        metadata.put(STORE_KEY, store.id().value());
+        return new StoreLocation(location.url(), metadata);
+    }
+
+    /** The active locations in the order they are shown and tried: by weight, then as recorded. */
+    public List<ImageLocation> inOrder(List<ImageLocation> locations) {
+        List<ImageLocation> active = new ArrayList<>(locations);
+        active.removeIf(location -> !location.status().equals(ImageLocation.ACTIVE));
+        if (mode == Mode.MULTI) {
+            active.sort(Comparator.comparingInt(this::weight).reversed());
+        }
+        return active;
+    }
+
+    private int weight(ImageLocation location) {
+        return holding(location.at())
+                .map(store -> byId.get(store.id()))
+                .map(Configured::weight)
+                .orElse(0);
+    }
+
+    /** The journal entry for giving up {@code location}; null when no configured store holds it. */
+    public @Nullable DataIntent discard(ImageId image, ImageLocation location, String worker) {
+        return holding(location.at())
+                .map(store -> new DataIntent(image, store.id(), location.at().url(), DataIntent.Kind.DISCARD, worker))
+                .orElse(null);
+    }
+
+    @Override
+    public void close() {
+        byId.values().forEach(one -> one.store().close());
+    }
+}
