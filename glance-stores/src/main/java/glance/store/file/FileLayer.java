@@ -1,0 +1,66 @@
+package glance.store.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The calls by which the store changes a disk, so that tests can break them one by one. */
+class FileLayer {
+    /** The file system itself. */
+    static final FileLayer SYSTEM = new FileLayer();
+
+    /** A new, empty file; fails when the name is taken. */
+    FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    /** Writes some of {@code bytes} at {@code position}; says how many. */
+    int write(FileChannel file, ByteBuffer bytes, long position) throws IOException {
+        return file.write(bytes, position);
+    }
+
+    /** Brings the data, and what is needed to read it back, to the disk. */
+    void sync(FileChannel file) throws IOException {
+        file.force(false);
+    }
+
+    /**
+     * Gives a complete file its final name, in one step and never over another file.
+     *
+     * @throws FileAlreadyExistsException when the name is taken
+     */
+    void publish(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (FileAlreadyExistsException taken) {
+            throw taken;
+        } catch (UnsupportedOperationException | IOException refused) {
+            if (!Files.exists(from)) {
+                throw refused instanceof IOException failure ? failure : new IOException(refused);
+            }
+            // No hard links here (some network and FUSE file systems): win the name first, then replace our own
+            // placeholder.
+            Files.createFile(to);
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return;
+        }
+        Files.delete(from);
+    }
+
+    /** Removes a file; says whether it was there. */
+    boolean delete(Path file) throws IOException {
+        return Files.deleteIfExists(file);
+    }
+
+    /** Makes names given and taken in {@code directory} durable. */
+    void syncDirectory(Path directory) throws IOException {
+        try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
+            handle.force(true);
+        }
+    }
+}
