@@ -1,0 +1,438 @@
+package glance.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: what it is doing, what it may read now, and until when. All on its event loop, but for
+ * {@link #drain} and {@link #cut}.
+ *
+ * <pre>
+ * HEADER → EXCHANGE → (DISCARDING →) WAITING → HEADER …
+ *              └────→ LINGERING → CLOSED
+ * </pre>
+ *
+ * Reading is by demand: nothing is read while a request is answered, unless its handler reads the body. A connection that
+ * cannot carry another request lingers (RFC 9112, 9.6): its sending side is closed, and what the client still sends is thrown
+ * away for a while, since closing with unread data would reset the connection and destroy an answer not yet read.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which ends the exchange
+final class Connection extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    private static final int HEADER_READ_BYTES = 16 << 10;
+    private static final int BODY_READ_BYTES = 256 << 10;
+    private static final int CROWDED_READ_BYTES = 64 << 10;
+
+    /** An unread body up to this size is read and dropped to keep the connection. */
+    private static final int SKIP_BYTES = 64 << 10;
+
+    private static final long LINGER_BYTES = 64L << 20;
+    private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
+    private static final Duration LINGER_WHOLE = Duration.ofSeconds(30);
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private enum Phase {
+        WAITING,
+        HEADER,
+        EXCHANGE,
+        DISCARDING,
+        LINGERING,
+        CLOSED
+    }
+
+    /** What the connection runs over. */
+    record Kind(boolean tls, boolean sendfile) {}
+
+    private final Service service;
+    private final Channel channel;
+    private final Kind kind;
+    private final RequestDecoder decoder;
+    private final Deadline deadline;
+    private final OutputWatch output;
+    private Phase phase = Phase.HEADER;
+    private boolean anyByte;
+    private boolean inputClosed;
+    private boolean continuePending;
+    private boolean persistent;
+    private @Nullable RequestBody inbound;
+    private volatile @Nullable Exchange exchange;
+    private long lingered;
+    private long lingerEnd;
+
+    Connection(Service service, Channel channel, Kind kind) {
+        this.service = service;
+        this.channel = channel;
+        this.kind = kind;
+        this.decoder = new RequestDecoder(service.limits(), this::arrived);
+        this.deadline = new Deadline(channel.eventLoop(), this::late);
+        this.output = new OutputWatch(channel, service.limits().idle());
+    }
+
+    RequestDecoder decoder() {
+        return decoder;
+    }
+
+    /** How much the next read may bring. */
+    int receiveBytes() {
+        RequestBody body = inbound;
+        if (phase == Phase.LINGERING) {
+            return CROWDED_READ_BYTES;
+        }
+        if (body == null || body.isComplete()) {
+            return HEADER_READ_BYTES;
+        }
+        int most = service.connections().crowded() ? CROWDED_READ_BYTES : BODY_READ_BYTES;
+        return Math.clamp(body.remaining(), HEADER_READ_BYTES, most);
+    }
+
+    // --- reading ---
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        service.connections().opened(this);
+        deadline.in(service.limits().header().toNanos());
+        if (service.connections().draining()) {
+            channel.close();
+        }
+        advance();
+    }
+
+    private void arrived(int bytes) {
+        anyByte = true;
+        if (phase == Phase.WAITING) {
+            phase = Phase.HEADER;
+            deadline.in(service.limits().header().toNanos());
+        } else if (phase == Phase.LINGERING) {
+            lingered += bytes;
+            deadline.in(Math.min(LINGER_IDLE.toNanos(), Math.max(1, lingerEnd - System.nanoTime())));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof HttpRequest request && phase == Phase.HEADER) {
+                begin(request);
+            }
+            if (message instanceof HttpContent content && inbound != null) {
+                received(inbound, content);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(HttpRequest message) {
+        deadline.clear();
+        try {
+            RequestHead head = RequestHead.of(message, service.limits());
+            RequestBody body = new RequestBody(head.length(), new BodyDemand(), service.connections());
+            Request request = request(head, body);
+            if (!service.connections().tryBegin()) {
+                refuse(request, new Refusal(503, "The server is busy with as many requests as it takes."));
+                return;
+            }
+            phase = Phase.EXCHANGE;
+            inbound = body;
+            persistent = head.persistent();
+            continuePending = head.awaitsContinue() && !body.isComplete();
+            Answer answer = new Answer(this, channel, head);
+            Exchange begun = new Exchange(service.handler(), channel, kind.sendfile(), request, body, answer);
+            exchange = begun;
+            begun.start();
+        } catch (Refusal refusal) {
+            refuse(null, refusal);
+        }
+    }
+
+    private Request request(RequestHead head, RequestBody body) {
+        InetSocketAddress remote = channel.remoteAddress() instanceof InetSocketAddress address
+                ? address
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new Request(
+                head.method(),
+                kind.tls() ? "https" : "http",
+                head.path(),
+                head.query(),
+                head.headers(),
+                body,
+                head.length() != 0,
+                remote);
+    }
+
+    private void received(RequestBody body, HttpContent content) {
+        if (!content.decoderResult().isSuccess()) {
+            body.fail(new Refusal(400, "the chunked request body is malformed"));
+            decoder.discard();
+            return;
+        }
+        if (content.content().isReadable()) {
+            // A client that did not wait needs no permission any more.
+            continuePending = false;
+            body.received(content.content().retain());
+        }
+        if (content instanceof LastHttpContent) {
+            body.complete();
+            continuePending = false;
+            decoder.pause();
+            if (phase == Phase.DISCARDING) {
+                channel.eventLoop().execute(this::next);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        RequestBody body = inbound;
+        if (body != null) {
+            body.flush();
+        }
+        advance();
+    }
+
+    /** Asks for more bytes if the present phase can take them. */
+    private void advance() {
+        switch (phase) {
+            case WAITING, HEADER, DISCARDING -> channel.read();
+            case LINGERING -> {
+                if (lingered < LINGER_BYTES) {
+                    channel.read();
+                }
+            }
+            case EXCHANGE -> {
+                RequestBody body = inbound;
+                if (body != null && body.wants()) {
+                    // Only now is it the client that is waited for.
+                    deadline.in(service.limits().idle().toNanos());
+                    channel.read();
+                } else {
+                    deadline.clear();
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    /** The handler's side of the body; every call comes from the request's thread. */
+    private final class BodyDemand implements RequestBody.Demand {
+        @Override
+        public void begun() {
+            channel.eventLoop().execute(() -> {
+                RequestBody body = inbound;
+                if (body != null) {
+                    body.want();
+                }
+                if (continuePending && phase == Phase.EXCHANGE) {
+                    continuePending = false;
+                    channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
+                }
+                advance();
+            });
+        }
+
+        @Override
+        public void more() {
+            channel.eventLoop().execute(Connection.this::advance);
+        }
+    }
+
+    // --- answering ---
+
+    /** Whether the connection can carry another request after the answer that begins now. */
+    boolean mayPersist() {
+        RequestBody body = inbound;
+        boolean bodyEnds = body == null
+                || body.isComplete()
+                || (body.failure() == null && !continuePending && body.remaining() <= SKIP_BYTES);
+        return bodyEnds
+                && service.config().keepAlive()
+                && !service.connections().draining()
+                && persistent;
+    }
+
+    void watchOutput() {
+        output.watch();
+    }
+
+    /** The answer is out, or never will be. Told again, it does nothing. */
+    void over(boolean complete) {
+        Exchange done = exchange;
+        if (done == null) {
+            return;
+        }
+        exchange = null;
+        service.connections().ended();
+        service.observer().finished(done.finished(complete));
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        RequestBody body = inbound;
+        if (!complete) {
+            channel.close();
+        } else if (!done.persistent()) {
+            linger();
+        } else if (body == null || body.isComplete()) {
+            next();
+        } else {
+            phase = Phase.DISCARDING;
+            deadline.in(LINGER_IDLE.toNanos());
+            advance();
+        }
+    }
+
+    /** Turns to the next request, which may be here already. */
+    private void next() {
+        inbound = null;
+        phase = Phase.WAITING;
+        deadline.in(service.limits().keepAliveIdle().toNanos());
+        decoder.resume();
+        if (phase != Phase.WAITING && phase != Phase.HEADER) {
+            return;
+        }
+        if (inputClosed || (service.connections().draining() && phase == Phase.WAITING)) {
+            channel.close();
+        } else {
+            advance();
+        }
+    }
+
+    /** Answers by the engine itself what cannot become a request, and ends the connection. */
+    private void refuse(@Nullable Request request, Refusal refusal) {
+        long begun = System.nanoTime();
+        decoder.discard();
+        phase = Phase.LINGERING;
+        lingerEnd = begun + LINGER_WHOLE.toNanos();
+        deadline.in(LINGER_IDLE.toNanos());
+        Response.Bytes response = EngineAnswer.of(refusal.status(), String.valueOf(refusal.getMessage()));
+        byte[] head = ResponseHead.encode(response, ResponseHead.Framing.LENGTH, response.content().length, "close");
+        ByteBuf bytes = Unpooled.wrappedBuffer(head, response.content());
+        channel.writeAndFlush(bytes).addListener(sent -> {
+            service.observer()
+                    .finished(new FinishedExchange(
+                            request,
+                            response.status(),
+                            response.headers(),
+                            sent.isSuccess() ? response.content().length : 0,
+                            0,
+                            System.nanoTime() - begun,
+                            sent.isSuccess()));
+            linger();
+        });
+    }
+
+    private void linger() {
+        RequestBody body = inbound;
+        boolean allRead = body != null && body.isComplete() && !decoder.holdsBytes();
+        if (inputClosed || allRead || !(channel instanceof DuplexChannel duplex)) {
+            channel.close();
+            return;
+        }
+        decoder.discard();
+        phase = Phase.LINGERING;
+        lingerEnd = System.nanoTime() + LINGER_WHOLE.toNanos();
+        deadline.in(LINGER_IDLE.toNanos());
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(notified -> duplex.shutdownOutput());
+        } else {
+            duplex.shutdownOutput();
+        }
+        advance();
+    }
+
+    // --- ends ---
+
+    /** The phase's time is up. */
+    private void late() {
+        RequestBody body = inbound;
+        if (phase == Phase.EXCHANGE && body != null) {
+            body.fail(new Refusal(
+                    408,
+                    "the client sent nothing for " + service.limits().idle().toSeconds() + " s"));
+        } else if (phase == Phase.HEADER && anyByte) {
+            refuse(
+                    null,
+                    new Refusal(
+                            408,
+                            "the request header took longer than "
+                                    + service.limits().header().toSeconds() + " s"));
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
+        }
+        inputClosed = true;
+        if (phase == Phase.EXCHANGE) {
+            RequestBody body = inbound;
+            if (body != null) {
+                body.fail(Refusal.peerGone());
+            }
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        phase = Phase.CLOSED;
+        deadline.cancel();
+        output.cancel();
+        RequestBody body = inbound;
+        if (body != null) {
+            body.fail(Refusal.peerGone());
+        }
+        service.connections().closed(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+            log.debug("connection lost remote={} cause={}", channel.remoteAddress(), cause.toString());
+        } else {
+            log.warn("connection failed remote={}", channel.remoteAddress(), cause);
+        }
+        channel.close();
+    }
+
+    /** The server stops: close if idle. From any thread. */
+    void drain() {
+        channel.eventLoop().execute(() -> {
+            if (phase == Phase.WAITING || (phase == Phase.HEADER && !anyByte)) {
+                channel.close();
+            }
+        });
+    }
+
+    /** Closes at once; returns the request in progress, if any. From any thread. */
+    @Nullable
+    String cut() {
+        Exchange current = exchange;
+        channel.close();
+        return current == null ? null : current.toString();
+    }
+}

@@ -1,0 +1,137 @@
+package glance.http;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The open connections of one server and what they hold together. Thread-safe. */
+final class Connections {
+    /** Bytes all request bodies together may hold before each is kept to one read. */
+    static final long BODY_BYTES = 128L << 20;
+
+    private final HttpServerConfig.Limits limits;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong bodyBytes = new AtomicLong();
+    private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition none = lock.newCondition();
+    private volatile boolean draining;
+    private volatile boolean full;
+
+    Connections(HttpServerConfig.Limits limits) {
+        this.limits = limits;
+    }
+
+    /** A listener to hold back while too many connections are open. */
+    void accepting(Channel listener) {
+        listeners.add(listener);
+    }
+
+    void opened(Connection connection) {
+        open.add(connection);
+        if (open.size() >= limits.connections()) {
+            full = true;
+            listeners.forEach(listener -> listener.config().setAutoRead(false));
+        }
+    }
+
+    void closed(Connection connection) {
+        open.remove(connection);
+        if (full && open.size() < limits.connections()) {
+            full = false;
+            listeners.forEach(listener -> listener.config().setAutoRead(true));
+        }
+        if (draining && open.isEmpty()) {
+            lock.lock();
+            try {
+                none.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    int open() {
+        return open.size();
+    }
+
+    /** Takes a place for a request; false when all are taken. */
+    boolean tryBegin() {
+        if (requests.incrementAndGet() > limits.requests()) {
+            requests.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void ended() {
+        requests.decrementAndGet();
+    }
+
+    int requests() {
+        return requests.get();
+    }
+
+    void hold(long bytes) {
+        bodyBytes.addAndGet(bytes);
+    }
+
+    /** Whether request bodies hold more than their common share. */
+    boolean crowded() {
+        return bodyBytes.get() > BODY_BYTES;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    /** No connection begins another request; idle ones close. */
+    void drain() {
+        draining = true;
+        open.forEach(Connection::drain);
+    }
+
+    /** Closes what is left; returns the requests that were in progress. */
+    List<String> cutAll() {
+        List<String> cut = new ArrayList<>();
+        for (Connection connection : open) {
+            String request = connection.cut();
+            if (request != null) {
+                cut.add(request);
+            }
+        }
+        return cut;
+    }
+
+    /** Waits until no connection is open, for at most {@code limit}. */
+    void awaitNone(Duration limit) {
+        long left = limit.toNanos();
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            while (!open.isEmpty() && left > 0) {
+                try {
+                    left = none.awaitNanos(left);
+                } catch (InterruptedException asked) {
+                    // Whoever stops the server wants it stopped: cut now, and say so to the caller.
+                    interrupted = true;
+                    left = 0;
+                }
+            }
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package glance.http;
+
+import glance.config.ConfigException;
+import glance.config.Option;
+import glance.config.OptionGroup;
+import glance.config.Section;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the engine listens and what it grants a client.
+ *
+ * @param keepAlive whether a connection may carry more than one request
+ */
+public record HttpServerConfig(Listener listener, Limits limits, boolean keepAlive) {
+    /**
+     * The sockets.
+     *
+     * @param host address or name to bind
+     * @param port 0 takes a free one
+     * @param unixSocket a socket file to listen on as well, if any
+     * @param backlog connections the kernel holds before they are accepted
+     * @param tcpKeepIdle idle time before the kernel probes a peer
+     * @param tls TLS for the TCP listener, if any
+     */
+    public record Listener(
+            String host,
+            int port,
+            @Nullable Path unixSocket,
+            int backlog,
+            Duration tcpKeepIdle,
+            @Nullable Tls tls) {}
+
+    /** PEM files. With {@code authority} a client must present a certificate it signed. */
+    public record Tls(Path certificate, Path key, @Nullable Path authority) {}
+
+    /**
+     * What a client may take.
+     *
+     * @param headerLineBytes one header line; four times as much for all of them together, at least 64 KiB
+     * @param requests requests in progress at once; more are answered 503
+     * @param connections open at once; more wait in the backlog
+     * @param idle time without a byte moving while the engine waits for the client; zero: none
+     * @param header time for a request's header, from its first byte (of a new connection: from its start)
+     * @param keepAliveIdle time between two requests; zero: none
+     * @param drain time for requests in progress when the server stops
+     */
+    public record Limits(
+            int headerLineBytes,
+            int requests,
+            int connections,
+            Duration idle,
+            Duration header,
+            Duration keepAliveIdle,
+            Duration drain) {
+        int headerBytes() {
+            return Math.max(65_536, Math.multiplyExact(4, headerLineBytes));
+        }
+    }
+
+    static final Option<String> BIND_HOST =
+            Option.text("bind_host").orElse("0.0.0.0").help("Address to listen on.");
+    static final Option<Integer> BIND_PORT =
+            Option.port("bind_port").orElse(9292).help("TCP port to listen on; 0 takes a free one.");
+    static final Option<Path> UNIX_SOCKET =
+            Option.path("bind_unix_socket").help("Socket file to listen on, besides the TCP port.");
+    static final Option<Integer> BACKLOG = Option.integer("backlog")
+            .atLeast(1)
+            .orElse(4096)
+            .help("Connections the kernel holds before they are accepted.");
+    static final Option<Integer> MAX_HEADER_LINE = Option.integer("max_header_line")
+            .atLeast(256)
+            .atMost(1 << 20)
+            .orElse(16_384)
+            .help("Longest header line and request line in bytes; longer ones are answered 431 and 414. "
+                    + "Tokens that carry a service catalog need a large one.");
+    static final Option<Boolean> KEEPALIVE =
+            Option.flag("http_keepalive").orElse(true).help("Whether a connection may carry more than one request.");
+    static final Option<Integer> SOCKET_TIMEOUT = Option.integer("client_socket_timeout")
+            .atLeast(0)
+            .orElse(900)
+            .help("Seconds a connection may stand still while the server waits for the client; 0: for ever.");
+    static final Option<Integer> HEADER_TIMEOUT = Option.integer("client_header_timeout")
+            .atLeast(1)
+            .orElse(60)
+            .help("Seconds a client may take to send the header of a request.");
+    static final Option<Integer> KEEPALIVE_TIMEOUT = Option.integer("http_keepalive_timeout")
+            .atLeast(0)
+            .help("Seconds a connection may idle between two requests; 0: for ever. Unset: client_socket_timeout.");
+    static final Option<Integer> TCP_KEEPIDLE = Option.integer("tcp_keepidle")
+            .atLeast(1)
+            .atMost(32_767)
+            .orElse(600)
+            .help("Seconds before the kernel probes a silent peer.");
+    static final Option<Integer> DRAIN = Option.integer("graceful_shutdown_timeout")
+            .atLeast(0)
+            .orElse(60)
+            .help("Seconds requests in progress get to finish when the server stops; what is left then is cut.");
+    static final Option<Integer> MAX_REQUESTS = Option.integer("max_concurrent_requests")
+            .atLeast(1)
+            .orElse(2048)
+            .help("Requests in progress at once; more are answered 503.");
+    static final Option<Integer> MAX_CONNECTIONS = Option.integer("max_connections")
+            .atLeast(1)
+            .orElse(8192)
+            .help("Connections open at once; more wait unaccepted.");
+    static final Option<Path> CERT_FILE =
+            Option.path("cert_file").help("PEM certificate chain of the listener; turns TLS on, with key_file.");
+    static final Option<Path> KEY_FILE = Option.path("key_file").help("PEM private key that belongs to cert_file.");
+    static final Option<Path> CA_FILE =
+            Option.path("ca_file").help("PEM certificates of authorities; clients must present one they signed.");
+
+    /** Every option of the engine, for the reference page. */
+    public static final OptionGroup OPTIONS = new OptionGroup(
+            "DEFAULT",
+            "The HTTP listener.",
+            List.of(
+                    BIND_HOST,
+                    BIND_PORT,
+                    UNIX_SOCKET,
+                    BACKLOG,
+                    MAX_HEADER_LINE,
+                    KEEPALIVE,
+                    SOCKET_TIMEOUT,
+                    HEADER_TIMEOUT,
+                    KEEPALIVE_TIMEOUT,
+                    TCP_KEEPIDLE,
+                    DRAIN,
+                    MAX_REQUESTS,
+                    MAX_CONNECTIONS,
+                    CERT_FILE,
+                    KEY_FILE,
+                    CA_FILE));
+
+    /** Reads {@code [DEFAULT]}. */
+    public static HttpServerConfig from(Section section) {
+        int idle = section.get(SOCKET_TIMEOUT);
+        return new HttpServerConfig(
+                new Listener(
+                        section.get(BIND_HOST),
+                        section.get(BIND_PORT),
+                        section.find(UNIX_SOCKET).orElse(null),
+                        section.get(BACKLOG),
+                        Duration.ofSeconds(section.get(TCP_KEEPIDLE)),
+                        tls(section)),
+                new Limits(
+                        section.get(MAX_HEADER_LINE),
+                        section.get(MAX_REQUESTS),
+                        section.get(MAX_CONNECTIONS),
+                        Duration.ofSeconds(idle),
+                        Duration.ofSeconds(section.get(HEADER_TIMEOUT)),
+                        Duration.ofSeconds(section.find(KEEPALIVE_TIMEOUT).orElse(idle)),
+                        Duration.ofSeconds(section.get(DRAIN))),
+                section.get(KEEPALIVE));
+    }
+
+    private static @Nullable Tls tls(Section section) {
+        Path certificate = section.find(CERT_FILE).orElse(null);
+        Path key = section.find(KEY_FILE).orElse(null);
+        if (certificate == null && key == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            throw new ConfigException("[DEFAULT] cert_file and key_file: give both or neither; only "
+                    + (key == null ? "cert_file" : "key_file") + " is set");
+        }
+        return new Tls(certificate, key, section.find(CA_FILE).orElse(null));
+    }
+}

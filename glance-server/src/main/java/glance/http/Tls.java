@@ -1,0 +1,69 @@
+package glance.http;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** TLS of one listener, or none. */
+record Tls(@Nullable SslContext context) {
+    static final Tls OFF = new Tls(null);
+
+    /**
+     * Reads certificate, key and authorities.
+     *
+     * @throws IOException naming the file that cannot be used
+     */
+    static Tls from(HttpServerConfig.@Nullable Tls files) throws IOException {
+        if (files == null) {
+            return OFF;
+        }
+        requireReadable("cert_file", files.certificate());
+        requireReadable("key_file", files.key());
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(
+                            files.certificate().toFile(), files.key().toFile())
+                    .sslProvider(SslProvider.JDK);
+            Path authority = files.authority();
+            if (authority != null) {
+                requireReadable("ca_file", authority);
+                builder.trustManager(authority.toFile()).clientAuth(ClientAuth.REQUIRE);
+            }
+            return new Tls(builder.build());
+        } catch (IllegalArgumentException | SSLException failure) {
+            throw new IOException(
+                    "TLS cannot use cert_file " + files.certificate() + " with key_file " + files.key()
+                            + " (accepted: PEM certificates, an unencrypted PKCS#8 PEM key): " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private static void requireReadable(String option, Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException(option + " " + file + " cannot be read");
+        }
+    }
+
+    boolean on() {
+        return context != null;
+    }
+
+    /** A handler for one connection; only where {@link #on()}. */
+    SslHandler handler(ByteBufAllocator allocator, Duration handshakeTime) {
+        SslContext present = context;
+        if (present == null) {
+            throw new IllegalStateException("TLS is off");
+        }
+        SslHandler handler = present.newHandler(allocator);
+        handler.setHandshakeTimeoutMillis(handshakeTime.toMillis());
+        return handler;
+    }
+}

@@ -1,0 +1,55 @@
+package glance.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A server on a free loopback port with a handler of the test's own, that remembers what its observer was told. */
+final class TestServer implements AutoCloseable {
+    static final HttpServerConfig.Limits LIMITS = new HttpServerConfig.Limits(
+            16_384,
+            2048,
+            8192,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5));
+
+    private final HttpServer server;
+    private final List<FinishedExchange> finished = new CopyOnWriteArrayList<>();
+
+    TestServer(Handler handler) throws IOException {
+        this(LIMITS, handler);
+    }
+
+    TestServer(HttpServerConfig.Limits limits, Handler handler) throws IOException {
+        this(new HttpServerConfig(listener(), limits, true), handler);
+    }
+
+    TestServer(HttpServerConfig config, Handler handler) throws IOException {
+        server = HttpServer.start(config, handler, finished::add);
+    }
+
+    static HttpServerConfig.Listener listener() {
+        return new HttpServerConfig.Listener("127.0.0.1", 0, null, 128, Duration.ofMinutes(10), null);
+    }
+
+    RawClient connect() throws IOException {
+        return new RawClient(server.address());
+    }
+
+    HttpServer server() {
+        return server;
+    }
+
+    /** What the observer was told, in order. */
+    List<FinishedExchange> finished() {
+        return finished;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
