@@ -133,10 +133,16 @@ final class ImageDraft {
             }
         }
         Limits.requireStorableProperty(name, edit.value());
+        String value = edit.value();
+        if (value == null) {
+            names.remove(name);
+            change.removeProperty(name);
+            return;
+        }
         if (names.add(name)) {
             limits.requireProperties(names);
         }
-        change.setProperty(name, edit.value());
+        change.setProperty(name, value);
     }
 
     private void removeProperty(ImageEdit.RemoveProperty edit) {

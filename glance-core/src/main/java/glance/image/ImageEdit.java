@@ -34,8 +34,12 @@ public sealed interface ImageEdit {
     /** Removes a base attribute, which is never allowed. */
     record RemoveAttribute(String name) implements ImageEdit {}
 
-    /** Sets a custom property. */
-    record SetProperty(Verb verb, String name, String value) implements ImageEdit {}
+    /**
+     * Sets a custom property.
+     *
+     * @param value null, which only the operator's schema can allow, leaves the image without the property
+     */
+    record SetProperty(Verb verb, String name, @Nullable String value) implements ImageEdit {}
 
     /** Removes a custom property. */
     record RemoveProperty(String name) implements ImageEdit {}

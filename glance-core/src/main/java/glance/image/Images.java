@@ -8,6 +8,7 @@ import glance.policy.Action;
 import glance.policy.Policy;
 import glance.policy.Target;
 import glance.quota.Quotas;
+import glance.store.StoreException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ public final class Images {
     private static final int ATTEMPTS = 3;
 
     private final ImageRepository images;
+    private final DiscardedData data;
     private final ImageAccess access;
     private final Rules rules;
     private final Environment environment;
@@ -43,8 +45,9 @@ public final class Images {
      */
     public record Environment(InstantSource clock, Supplier<String> newIds, FailPoints failPoints) {}
 
-    public Images(ImageRepository images, Rules rules, Environment environment) {
+    public Images(ImageRepository images, DiscardedData data, Rules rules, Environment environment) {
         this.images = images;
+        this.data = data;
         this.access = new ImageAccess(images, rules.policy());
         this.rules = rules;
         this.environment = environment;
@@ -144,6 +147,21 @@ public final class Images {
         return image.locations();
     }
 
+    /**
+     * Refuses to record where a client keeps data, with the code of the first check that fails; no store of this build
+     * takes data by its location.
+     */
+    public void refuseNewLocation(Caller caller, ImageId id) {
+        ReadOnly.refuse(caller);
+        Image image = access.reach(caller, id);
+        if (image.status() != ImageStatus.QUEUED) {
+            throw new GlanceException.Conflict(
+                    "Image " + id + " has status " + image.status().wire() + "; a location needs status queued");
+        }
+        access.require(caller, image, Action.ADD_IMAGE_LOCATION);
+        throw new GlanceException.Forbidden("No store here takes data by its location.");
+    }
+
     /** Applies all edits in order, or none. No edits change nothing, not even {@code updated_at}. */
     public Image update(Caller caller, ImageId id, List<ImageEdit> edits) {
         ReadOnly.refuse(caller);
@@ -212,6 +230,42 @@ public final class Images {
             }
             return new Decided(ImageChange.status(to), Guard.statusIs(from));
         });
+    }
+
+    /**
+     * Deletes the record, then the data. A store that fails then does not fail the request: the journal remembers what
+     * is owed, and it is tried again.
+     *
+     * @throws IOException only from an armed fail point
+     */
+    public void delete(Caller caller, ImageId id) throws IOException {
+        ReadOnly.refuse(caller);
+        List<DataIntent> owed = deleteRecord(caller, id);
+        LOG.info("image deleted image={} locations={}", id, owed.size());
+        environment.failPoints().pass(FailPoint.DELETE_BEFORE_DATA);
+        for (DataIntent intent : owed) {
+            try {
+                data.remove(intent);
+            } catch (StoreException failed) {
+                LOG.warn("image data not removed, will be tried again image={} store={}", id, intent.store(), failed);
+            }
+        }
+    }
+
+    private List<DataIntent> deleteRecord(Caller caller, ImageId id) {
+        for (int attempt = 1; ; attempt++) {
+            Image image = access.require(caller, id, Action.DELETE_IMAGE);
+            if (image.isProtected()) {
+                throw new GlanceException.Forbidden("Image " + id + " is protected and cannot be deleted.");
+            }
+            try {
+                return images.delete(id, new Guard.NotProtected(), data);
+            } catch (GlanceException.Conflict raced) {
+                if (attempt == ATTEMPTS) {
+                    throw raced;
+                }
+            }
+        }
     }
 
     /** What a decision writes, and what must still hold then. */

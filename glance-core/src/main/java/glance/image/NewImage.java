@@ -26,13 +26,20 @@ public record NewImage(
         SequencedSet<String> tags,
         SequencedMap<String, @Nullable String> properties,
         List<String> readOnly) {
-    public NewImage {
+    // Not compact: there javac loses the annotations inside the parameters' types, and other modules see non-null maps.
+    public NewImage(
+            @Nullable ImageId id,
+            Map<Attribute, @Nullable Object> attributes,
+            SequencedSet<String> tags,
+            SequencedMap<String, @Nullable String> properties,
+            List<String> readOnly) {
         Map<Attribute, @Nullable Object> copy = new EnumMap<>(Attribute.class);
         copy.putAll(attributes);
-        attributes = Collections.unmodifiableMap(copy);
-        tags = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(tags));
-        properties = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(properties));
-        readOnly = List.copyOf(readOnly);
+        this.id = id;
+        this.attributes = Collections.unmodifiableMap(copy);
+        this.tags = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(tags));
+        this.properties = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(properties));
+        this.readOnly = List.copyOf(readOnly);
     }
 
     /** The value named for a text attribute, else null. */

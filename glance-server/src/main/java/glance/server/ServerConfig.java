@@ -1,7 +1,7 @@
 package glance.server;
 
-import glance.config.Configuration;
 import glance.config.ConfigException;
+import glance.config.Configuration;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
@@ -30,19 +30,22 @@ public record ServerConfig(
     public record MetricsAccess(boolean onApi, String host, Optional<Integer> port) {}
 
     static final Option<String> WORKER_ID = Option.text("worker_id")
-            .help("This process's name in the journal of unfinished uploads. It must survive a restart and differ between "
-                    + "workers that share a database. Unset: host name and port.");
+            .help(
+                    "This process's name in the journal of unfinished uploads. It must survive a restart and differ between "
+                            + "workers that share a database. Unset: host name and port.");
     static final Option<Boolean> UNAUTHENTICATED_REMOTE = Option.flag("allow_unauthenticated_remote_access")
             .orElse(false)
-            .help("Lets a service without authentication listen on addresses other than loopback. Everybody who reaches it "
-                    + "is then its administrator.");
+            .help(
+                    "Lets a service without authentication listen on addresses other than loopback. Everybody who reaches it "
+                            + "is then its administrator.");
     static final Option<Boolean> ANONYMOUS = Option.flag("allow_anonymous_access")
             .orElse(false)
             .help("Serves requests without a valid token as an anonymous, read-only caller instead of refusing them.");
     static final Option<Integer> MAX_REQUEST_ID = Option.integer("max_request_id_length")
             .atLeast(0)
             .orElse(64)
-            .help("Longest X-OpenStack-Request-ID taken from a client; 0 is no limit. A longer one is refused with 431.");
+            .help(
+                    "Longest X-OpenStack-Request-ID taken from a client; 0 is no limit. A longer one is refused with 431.");
     static final Option<Boolean> PROXY_HEADERS = Option.flag("enable_proxy_headers_parsing")
             .orElse(false)
             .help("Believes Forwarded and X-Forwarded-* headers. Only behind a proxy that sets or removes them.");
@@ -56,9 +59,7 @@ public record ServerConfig(
 
     /** The options of the process. */
     public static final OptionGroup OPTIONS = new OptionGroup(
-            "DEFAULT",
-            "The service process.",
-            List.of(WORKER_ID, UNAUTHENTICATED_REMOTE, ANONYMOUS, MAX_REQUEST_ID));
+            "DEFAULT", "The service process.", List.of(WORKER_ID, UNAUTHENTICATED_REMOTE, ANONYMOUS, MAX_REQUEST_ID));
     /** Trust in a proxy. */
     public static final OptionGroup PROXY_OPTIONS =
             new OptionGroup("oslo_middleware", "What a proxy in front may say.", List.of(PROXY_HEADERS));

@@ -1,0 +1,115 @@
+package glance.api.v2;
+
+import glance.error.GlanceException;
+import glance.http.Headers;
+import glance.http.Response;
+import glance.store.Payload;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads request bodies as trees and writes answers as streams. */
+final class Json {
+    /**
+     * Bytes of a JSON body. Upstream has no limit; this holds the largest record the default quotas allow (128
+     * properties of 65,535 bytes) and keeps a hostile client from filling the heap.
+     */
+    static final int MAX_BODY_BYTES = 16 << 20;
+
+    private static final int MAX_DEPTH = 200;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_BODY_BYTES)
+                            .maxDocumentLength(MAX_BODY_BYTES)
+                            .build())
+                    .build())
+            .build();
+
+    private Json() {}
+
+    /**
+     * The body as an object or array; duplicate keys: the last wins.
+     *
+     * @throws GlanceException.InvalidRequest when there is none, or it is no JSON, or neither object nor array
+     * @throws GlanceException.LimitExceeded when it is longer than {@link #MAX_BODY_BYTES}
+     * @throws IOException when the client has gone
+     */
+    static JsonNode read(Payload body) throws IOException {
+        Collector collector = new Collector();
+        body.transferTo(collector);
+        if (collector.bytes.size() == 0) {
+            throw new GlanceException.InvalidRequest("A JSON request body is required.");
+        }
+        JsonNode tree = parse(collector.bytes.toByteArray());
+        if (!tree.isContainer()) {
+            throw new GlanceException.InvalidRequest("The request body must be a JSON object or array.");
+        }
+        return tree;
+    }
+
+    /** Parses a document; also used for the operator's schema file. */
+    static JsonNode parse(byte[] document) {
+        try {
+            return MAPPER.readTree(document);
+        } catch (JacksonException malformed) {
+            throw new GlanceException.InvalidRequest("Malformed JSON: " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    /** An array of one. */
+    static JsonNode arrayOf(JsonNode item) {
+        return MAPPER.createArrayNode().add(item);
+    }
+
+    /** An answer whose body {@code writer} writes. */
+    static Response.Bytes answer(int status, Consumer<JsonGenerator> writer) {
+        return answer(status, Headers.NONE, writer);
+    }
+
+    /** As {@link #answer(int, Consumer)}, with more headers. */
+    static Response.Bytes answer(int status, Headers headers, Consumer<JsonGenerator> writer) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = MAPPER.createGenerator(out)) {
+            writer.accept(json);
+        }
+        return new Response.Bytes(status, headers.with("Content-Type", "application/json"), out.toByteArray());
+    }
+
+    /** Takes a body in, up to the limit. */
+    private static final class Collector implements WritableByteChannel {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public int write(ByteBuffer source) {
+            int count = source.remaining();
+            if (bytes.size() + count > MAX_BODY_BYTES) {
+                throw new GlanceException.LimitExceeded("The request body is longer than " + MAX_BODY_BYTES + " bytes");
+            }
+            byte[] chunk = new byte[count];
+            source.get(chunk);
+            bytes.writeBytes(chunk);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held but memory.
+        }
+    }
+}
