@@ -37,7 +37,7 @@ public final class PackagedServer implements AutoCloseable {
     /**
      * Where and how a server runs. Immutable.
      *
-     * @param options configuration by section, then name; {@code bind_port} is chosen at each start
+     * @param options configuration by section, then name; without {@code bind_port} a free one is chosen at each start
      * @param environment variables beside the inherited ones
      * @param launcher words before {@code bin/glance-api}, e.g. {@code prlimit}; must exec what follows them
      */
@@ -58,6 +58,8 @@ public final class PackagedServer implements AutoCloseable {
         public static Home in(Path directory) {
             return new Home(directory, Map.of(), Map.of(), List.of())
                     .with("DEFAULT", "bind_host", "127.0.0.1")
+                    // Its default contains the port, which differs at each start.
+                    .with("DEFAULT", "worker_id", "packaged")
                     .with("database", "connection", "sqlite:///" + directory.resolve("glance.sqlite"))
                     .with(
                             "glance_store",
