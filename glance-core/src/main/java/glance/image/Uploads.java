@@ -3,7 +3,6 @@ package glance.image;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.fault.FailPoint;
-import glance.fault.FailPoints;
 import glance.format.ImageFormats;
 import glance.image.transfer.Measured;
 import glance.image.transfer.Transfer;
@@ -36,27 +35,20 @@ public final class Uploads {
     private final Stores stores;
     private final Transfer transfer;
     private final Rules rules;
-    private final Process process;
+    private final Worker worker;
 
     /** What limits an upload. */
     public record Rules(Quotas quotas, ImageFormats formats) {}
 
-    /**
-     * What an upload shares with the rest of the process.
-     *
-     * @param worker this process's name in the journal: the same after a restart
-     */
-    public record Process(String worker, DataTurns turns, FailPoints failPoints) {}
-
     public Uploads(
-            Registry registry, ImageAccess access, Stores stores, Transfer transfer, Rules rules, Process process) {
+            Registry registry, ImageAccess access, Stores stores, Transfer transfer, Rules rules, Worker worker) {
         this.images = registry.images();
         this.journal = registry.journal();
         this.access = access;
         this.stores = stores;
         this.transfer = transfer;
         this.rules = rules;
-        this.process = process;
+        this.worker = worker;
     }
 
     /**
@@ -78,11 +70,11 @@ public final class Uploads {
         requireUploadable(image);
         TransferLimits limits = limits(caller, request);
         limits.requireDeclaredFits();
-        try (DataTurns.Turn _ = process.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING))) {
+        try (DataTurns.Turn _ = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING))) {
             Claim claim = claim(image, store);
             Image active = receive(claim, limits, body);
             LOG.info("image status changed image={} from=saving to=active size={}", id, active.size());
-            process.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
+            worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
             return active;
         }
     }
@@ -121,7 +113,7 @@ public final class Uploads {
     private Claim claim(Image image, Store store) {
         List<DataIntent> intents = store.candidates(image.id()).stream()
                 .map(location ->
-                        new DataIntent(image.id(), store.id(), location.url(), DataIntent.Kind.WRITE, process.worker()))
+                        new DataIntent(image.id(), store.id(), location.url(), DataIntent.Kind.WRITE, worker.name()))
                 .toList();
         ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, ImageStatus.SAVING);
         intents.forEach(change::opens);
@@ -139,7 +131,7 @@ public final class Uploads {
         Measured data;
         StoreLocation location;
         try {
-            process.failPoints().pass(FailPoint.UPLOAD_CLAIMED);
+            worker.failPoints().pass(FailPoint.UPLOAD_CLAIMED);
             try (WriteSession<StoreLocation> session = claim.store().create(claim.id(), limits.declaredSize())) {
                 data = transfer.copy(body, session, limits, rules.formats().inspect(claim.image()));
                 location = session.commit();
@@ -153,7 +145,7 @@ public final class Uploads {
             throw UploadFailures.rethrowable(failure);
         }
         try {
-            process.failPoints().pass(FailPoint.UPLOAD_BEFORE_ACTIVATE);
+            worker.failPoints().pass(FailPoint.UPLOAD_BEFORE_ACTIVATE);
         } catch (IOException | RuntimeException failure) {
             discardAndRequeue(claim, failure);
             throw failure;

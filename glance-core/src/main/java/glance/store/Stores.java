@@ -99,9 +99,9 @@ public final class Stores implements AutoCloseable {
 
     /** The store that holds a recorded location: the one it names, else the first whose place it is in. */
     public Optional<Store> holding(StoreLocation location) {
-        if (mode == Mode.MULTI
-                && named(location) instanceof String name
-                && byId.get(new StoreId(name)) instanceof Configured found) {
+        String name = mode == Mode.MULTI ? named(location) : null;
+        Configured found = name == null ? null : byId.get(new StoreId(name));
+        if (found != null) {
             return Optional.of(found.store());
         }
         return byId.values().stream()

@@ -1,6 +1,7 @@
 package glance.store.file;
 
 import glance.fault.FailPoint;
+import glance.fault.FailPoints;
 import glance.store.StoreException;
 import glance.store.StoreLocation;
 import glance.store.WriteSession;
@@ -12,10 +13,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,9 @@ final class FileWrite implements WriteSession<StoreLocation> {
     private final StoreLocation location;
     private final Path target;
     private final FileChannel file;
-    private CompletableFuture<@Nullable Void> writeback = CompletableFuture.completedFuture(null);
+    /** The early sync under way or done, and how it failed. */
+    private CompletableFuture<Optional<IOException>> writeback = CompletableFuture.completedFuture(Optional.empty());
+
     private long size;
     private long writtenBack;
     private boolean endsInHole;
@@ -48,11 +52,7 @@ final class FileWrite implements WriteSession<StoreLocation> {
      * @param closed told about the temporary file when nobody writes it any more
      */
     record Parts(
-            FileStoreConfig config,
-            FileLayer disk,
-            glance.fault.FailPoints failPoints,
-            Executor syncs,
-            java.util.function.Consumer<Path> closed) {}
+            FileStoreConfig config, FileLayer disk, FailPoints failPoints, Executor syncs, Consumer<Path> closed) {}
 
     FileWrite(Parts store, FileChannel file, Path temporary, Path target, StoreLocation location) {
         this.store = store;
@@ -121,23 +121,23 @@ final class FileWrite implements WriteSession<StoreLocation> {
         }
         awaitWriteback();
         writtenBack = size;
-        writeback = CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        store.disk().sync(file);
-                    } catch (IOException failure) {
-                        throw new CompletionException(failure);
-                    }
-                },
-                store.syncs());
+        writeback = CompletableFuture.supplyAsync(this::sync, store.syncs());
+    }
+
+    private Optional<IOException> sync() {
+        try {
+            store.disk().sync(file);
+            return Optional.empty();
+        } catch (IOException failure) {
+            return Optional.of(failure);
+        }
     }
 
     /** The kernel reports a failed write-back once per open file, perhaps to the early sync: that one counts as well. */
     private void awaitWriteback() throws IOException {
-        try {
-            writeback.join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof IOException failure ? failure : new IOException(failed.getCause());
+        Optional<IOException> failure = writeback.join();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 
@@ -205,7 +205,7 @@ final class FileWrite implements WriteSession<StoreLocation> {
     }
 
     private Path directory() {
-        return java.util.Objects.requireNonNull(target.getParent());
+        return Objects.requireNonNull(target.getParent());
     }
 
     @Override
@@ -220,7 +220,7 @@ final class FileWrite implements WriteSession<StoreLocation> {
         }
         open = false;
         // An early sync still running would otherwise lose its file in the middle and report that as a disk error.
-        writeback.exceptionally(failure -> null).join();
+        writeback.join();
         try (file) {
             if (!committed) {
                 store.disk().delete(temporary);

@@ -1,0 +1,6 @@
+package glance.image;
+
+/** Mends what crashed or unreachable workers left; see {@link DataJournal}. */
+final class Recovery {
+    private Recovery() {}
+}
