@@ -13,7 +13,9 @@ public record Finding(Kind kind, String message) {
         /** No such option or section: perhaps a typing error. */
         UNKNOWN,
         /** A known option of the Image service that changes nothing here; the message says why. */
-        WITHOUT_EFFECT
+        WITHOUT_EFFECT,
+        /** Something that is meant to be used with care only. */
+        RISKY
     }
 
     @Override
