@@ -3,12 +3,15 @@ package glance.image;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.fault.FailPoint;
-import glance.fault.FailPoints;
 import glance.policy.Action;
 import glance.policy.Policy;
 import glance.policy.Target;
 import glance.quota.Quotas;
+import glance.store.Capability;
+import glance.store.Store;
 import glance.store.StoreException;
+import glance.store.StoreLocation;
+import glance.store.Stores;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +33,8 @@ public final class Images {
     private static final int ATTEMPTS = 3;
 
     private final ImageRepository images;
-    private final DiscardedData data;
+    private final DataJournal journal;
+    private final Stores stores;
     private final ImageAccess access;
     private final Rules rules;
     private final Environment environment;
@@ -42,12 +46,14 @@ public final class Images {
      * What is not ours to decide.
      *
      * @param newIds ids of new images: random UUIDs, lower case
+     * @param worker owes the removal of the data of what it deletes
      */
-    public record Environment(InstantSource clock, Supplier<String> newIds, FailPoints failPoints) {}
+    public record Environment(InstantSource clock, Supplier<String> newIds, Worker worker) {}
 
-    public Images(ImageRepository images, DiscardedData data, Rules rules, Environment environment) {
-        this.images = images;
-        this.data = data;
+    public Images(Registry registry, Stores stores, Rules rules, Environment environment) {
+        this.images = registry.images();
+        this.journal = registry.journal();
+        this.stores = stores;
         this.access = new ImageAccess(images, rules.policy());
         this.rules = rules;
         this.environment = environment;
@@ -69,7 +75,7 @@ public final class Images {
         }
         requireWithinLimits(request);
         Image created = images.create(newImage(request, owner));
-        environment.failPoints().pass(FailPoint.CREATE_AFTER_COMMIT);
+        environment.worker().failPoints().pass(FailPoint.CREATE_AFTER_COMMIT);
         LOG.info(
                 "image created image={} status={}",
                 created.id(),
@@ -242,13 +248,22 @@ public final class Images {
         ReadOnly.refuse(caller);
         List<DataIntent> owed = deleteRecord(caller, id);
         LOG.info("image deleted image={} locations={}", id, owed.size());
-        environment.failPoints().pass(FailPoint.DELETE_BEFORE_DATA);
+        environment.worker().failPoints().pass(FailPoint.DELETE_BEFORE_DATA);
         for (DataIntent intent : owed) {
-            try {
-                data.remove(intent);
-            } catch (StoreException failed) {
-                LOG.warn("image data not removed, will be tried again image={} store={}", id, intent.store(), failed);
+            removeData(intent);
+        }
+    }
+
+    private void removeData(DataIntent intent) throws IOException {
+        try {
+            Store store = stores.find(intent.store()).orElseThrow();
+            if (store.capabilities().contains(Capability.DELETE)) {
+                store.delete(StoreLocation.of(intent.url()));
             }
+            environment.worker().failPoints().pass(FailPoint.DELETE_AFTER_DATA);
+            journal.close(intent);
+        } catch (StoreException | GlanceException.Unavailable failed) {
+            LOG.warn("image data not removed, recovery will image={} store={}", intent.image(), intent.store(), failed);
         }
     }
 
@@ -259,7 +274,11 @@ public final class Images {
                 throw new GlanceException.Forbidden("Image " + id + " is protected and cannot be deleted.");
             }
             try {
-                return images.delete(id, new Guard.NotProtected(), data);
+                return images.delete(
+                        id,
+                        new Guard.NotProtected(),
+                        (of, location) -> stores.discard(
+                                of, location, environment.worker().name()));
             } catch (GlanceException.Conflict raced) {
                 if (attempt == ATTEMPTS) {
                     throw raced;

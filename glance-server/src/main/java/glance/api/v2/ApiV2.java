@@ -26,6 +26,7 @@ public final class ApiV2 {
         ImageCodec codec = new ImageCodec(config, schema);
         List<Route> table = new ArrayList<>();
         table.addAll(new ImageRoutes(useCases.images(), codec, schema, config).table());
+        table.addAll(new DataRoutes(useCases.uploads(), useCases.downloads()).table());
         table.addAll(new MemberRoutes(useCases.members()).table());
         table.addAll(new ImageActionRoutes(useCases.images()).table());
         table.addAll(new SchemaRoutes(schema).table());

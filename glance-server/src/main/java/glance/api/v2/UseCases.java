@@ -1,7 +1,9 @@
 package glance.api.v2;
 
+import glance.image.Downloads;
 import glance.image.Images;
 import glance.image.Members;
+import glance.image.Uploads;
 import glance.policy.Policy;
 
 /**
@@ -9,4 +11,4 @@ import glance.policy.Policy;
  *
  * @param policy asked directly only by routes of features that are switched off
  */
-public record UseCases(Images images, Members members, Policy policy) {}
+public record UseCases(Images images, Uploads uploads, Downloads downloads, Members members, Policy policy) {}

@@ -1,0 +1,117 @@
+package glance.api.versions;
+
+import glance.config.Option;
+import glance.config.OptionGroup;
+import glance.config.Section;
+import glance.http.Headers;
+import glance.http.Request;
+import glance.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Version documents and negotiation, in front of authentication. Clients probe for features by exact version ids
+ * (python-glanceclient), so every minor version is listed one by one. Thread-safe.
+ */
+public final class Versions {
+    static final Option<String> PUBLIC_ENDPOINT = Option.text("public_endpoint")
+            .help("Base URL of the links in version documents; unset means the address the request was sent to.");
+
+    /** The options of this component. */
+    public static final OptionGroup OPTIONS =
+            new OptionGroup("DEFAULT", "Version discovery.", List.of(PUBLIC_ENDPOINT));
+
+    private static final String CURRENT = "2.17";
+
+    /**
+     * In upstream's order. 2.8 and 2.10 to 2.13 need several stores, 2.14 and 2.16 an image cache; this server has
+     * neither.
+     */
+    private static final List<String> LISTED =
+            List.of("2.15", "2.9", CURRENT, "2.7", "2.6", "2.5", "2.4", "2.3", "2.2", "2.1", "2.0");
+
+    private static final String MEDIA_TYPE = "application/vnd.openstack.images-";
+
+    private final @Nullable String publicEndpoint;
+
+    private Versions(@Nullable String publicEndpoint) {
+        this.publicEndpoint = publicEndpoint;
+    }
+
+    public static Versions from(Section section) {
+        return new Versions(section.find(PUBLIC_ENDPOINT).orElse(null));
+    }
+
+    /**
+     * The answer to a request that asks for versions, or for one that is not here; empty when the request is for {@link
+     * #negotiated an API}.
+     *
+     * @param baseUrl scheme, host and prefix the client used, e.g. {@code https://api.example.test/image}
+     */
+    public Optional<Response> answer(Request request, String baseUrl) {
+        String path = request.rawPath();
+        if (path.equals("/versions") || path.startsWith("/versions/")) {
+            return Optional.of(document(200, baseUrl));
+        }
+        Optional<String> resource = resource(request);
+        if (resource.isEmpty()) {
+            return Optional.of(document(300, baseUrl));
+        }
+        if (resource.get().isEmpty()) {
+            return Optional.of(new Response.Empty(302, Headers.of("Location", withoutTrailingSlash(baseUrl) + "/v2/")));
+        }
+        // Upstream answers 404; SDKs with an endpoint override ask here.
+        return resource.get().equals("/") ? Optional.of(document(200, baseUrl)) : Optional.empty();
+    }
+
+    /** The request with the canonical path {@code /v2/…}; call it when {@link #answer} is empty. */
+    public Request negotiated(Request request) {
+        return resource(request)
+                .map(resource -> request.withPath("/v2" + resource))
+                .orElse(request);
+    }
+
+    /** The path below the version; nothing when the version is not here. */
+    private static Optional<String> resource(Request request) {
+        String accept = request.headers().first("Accept");
+        if (accept != null && accept.startsWith(MEDIA_TYPE)) {
+            return isAccepted(accept.substring(MEDIA_TYPE.length()))
+                    ? Optional.of(request.rawPath())
+                    : Optional.empty();
+        }
+        String path = request.rawPath();
+        int slash = path.indexOf('/', 1);
+        String first = path.substring(Math.min(1, path.length()), slash < 0 ? path.length() : slash);
+        return isAccepted(first) ? Optional.of(slash < 0 ? "" : path.substring(slash)) : Optional.empty();
+    }
+
+    private static boolean isAccepted(String version) {
+        return version.equals("v2") || (version.startsWith("v") && LISTED.contains(version.substring(1)));
+    }
+
+    private Response document(int status, String baseUrl) {
+        String href = withoutTrailingSlash(publicEndpoint == null ? baseUrl : publicEndpoint) + "/v2/";
+        String versions = LISTED.stream().map(version -> entry(version, href)).collect(Collectors.joining(", "));
+        return new Response.Bytes(
+                status,
+                Headers.of("Content-Type", "application/json"),
+                ("{\"versions\": [" + versions + "]}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String entry(String version, String href) {
+        return "{\"id\": \"v" + version + "\", \"status\": \"" + (version.equals(CURRENT) ? "CURRENT" : "SUPPORTED")
+                + "\", \"links\": [{\"rel\": \"self\", \"href\": \"" + escaped(href) + "\"}]}";
+    }
+
+    /** The host part comes from the client and may hold anything a header can. */
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", "");
+    }
+
+    private static String withoutTrailingSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+}
