@@ -65,6 +65,30 @@ public record Image(
         return owner != null && owner.equals(project);
     }
 
+    /** A column's value: String, Integer, Long, Boolean, ImageStatus, Visibility, Instant or null. */
+    public @Nullable Object value(Attribute attribute) {
+        return switch (attribute) {
+            case ID -> id.value();
+            case NAME -> name;
+            case STATUS -> status;
+            case VISIBILITY -> visibility;
+            case PROTECTED -> isProtected;
+            case OS_HIDDEN -> hidden;
+            case OWNER -> owner;
+            case DISK_FORMAT -> diskFormat;
+            case CONTAINER_FORMAT -> containerFormat;
+            case MIN_DISK -> minDisk;
+            case MIN_RAM -> minRam;
+            case SIZE -> size;
+            case VIRTUAL_SIZE -> virtualSize;
+            case CHECKSUM -> checksum;
+            case OS_HASH_ALGO -> hashAlgorithm;
+            case OS_HASH_VALUE -> hashValue;
+            case CREATED_AT -> createdAt;
+            case UPDATED_AT -> updatedAt;
+        };
+    }
+
     /** This image with other tags, properties and locations. */
     public Image with(
             SequencedSet<String> otherTags,

@@ -38,7 +38,7 @@ public record ImageQuery(
                 List.of(), new VisibilityFilter.Default(), MemberStatus.ACCEPTED, false, NEWEST_FIRST, null, limit);
     }
 
-    /** One sort key. NULL sorts lowest: it compares as empty text or 0. */
+    /** One sort key. NULL sorts lowest, below empty text and 0. */
     public record Sort(Attribute key, boolean ascending) {}
 
     /** Comparison operators. */

@@ -38,6 +38,15 @@ public final class ImageUpdate {
         return changed.equals(before) ? before : changed.withUpdatedAt(later(before.updatedAt(), now));
     }
 
+    /**
+     * @throws IllegalArgumentException when a new image holds what only a guarded write may set
+     */
+    public static void requireNew(Image image) {
+        if (image.properties().containsKey(IMPORT_LOCK)) {
+            throw new IllegalArgumentException(IMPORT_LOCK + " changes only under a guard on itself");
+        }
+    }
+
     /** The time of a write: strictly after {@code former}, at microsecond precision. */
     public static Instant later(Instant former, Instant now) {
         Instant candidate = now.truncatedTo(ChronoUnit.MICROS);

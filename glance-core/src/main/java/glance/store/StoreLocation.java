@@ -1,5 +1,7 @@
 package glance.store;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,7 +13,8 @@ import java.util.Map;
  */
 public record StoreLocation(String url, Map<String, Object> metadata) {
     public StoreLocation {
-        metadata = Map.copyOf(metadata);
+        // Map.copyOf would lose the recorded order.
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /** A location without metadata. */
