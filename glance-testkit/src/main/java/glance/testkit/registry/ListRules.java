@@ -115,27 +115,14 @@ record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMemb
         };
     }
 
-    /** A column's value: String, Long, Boolean, Instant or null. */
+    /** A column's value as it is compared: String, Long, Boolean, Instant or null. */
     private static @Nullable Object valueOf(Image image, Attribute attribute) {
-        return switch (attribute) {
-            case ID -> image.id().value();
-            case NAME -> image.name();
-            case STATUS -> image.status().wire();
-            case VISIBILITY -> image.visibility().wire();
-            case PROTECTED -> image.isProtected();
-            case OS_HIDDEN -> image.hidden();
-            case OWNER -> image.owner();
-            case DISK_FORMAT -> image.diskFormat();
-            case CONTAINER_FORMAT -> image.containerFormat();
-            case MIN_DISK -> (long) image.minDisk();
-            case MIN_RAM -> (long) image.minRam();
-            case SIZE -> image.size();
-            case VIRTUAL_SIZE -> image.virtualSize();
-            case CHECKSUM -> image.checksum();
-            case OS_HASH_ALGO -> image.hashAlgorithm();
-            case OS_HASH_VALUE -> image.hashValue();
-            case CREATED_AT -> image.createdAt();
-            case UPDATED_AT -> image.updatedAt();
+        return switch (image.value(attribute)) {
+            case ImageStatus status -> status.wire();
+            case Visibility visibility -> visibility.wire();
+            case Integer number -> number.longValue();
+            case null -> null;
+            case Object other -> other;
         };
     }
 }

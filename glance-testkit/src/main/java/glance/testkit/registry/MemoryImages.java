@@ -91,6 +91,7 @@ final class MemoryImages implements ImageRepository {
 
     @Override
     public Image create(Image image) {
+        ImageUpdate.requireNew(image);
         synchronized (lock) {
             if (live.containsKey(image.id()) || deleted.contains(image.id())) {
                 throw new GlanceException.Conflict("Image ID " + image.id() + " already exists!");
