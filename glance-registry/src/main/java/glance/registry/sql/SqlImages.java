@@ -1,0 +1,192 @@
+package glance.registry.sql;
+
+import glance.error.GlanceException;
+import glance.image.DataIntent;
+import glance.image.Guard;
+import glance.image.Image;
+import glance.image.ImageAccess;
+import glance.image.ImageChange;
+import glance.image.ImageId;
+import glance.image.ImageLocation;
+import glance.image.ImageQuery;
+import glance.image.ImageRepository;
+import glance.image.ImageStatus;
+import glance.image.ImageUpdate;
+import glance.image.Page;
+import glance.image.Scope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
+
+/** Images in SQL: each method is one transaction. */
+final class SqlImages implements ImageRepository {
+    private final Database database;
+    private final ImageRows rows;
+    private final ImageWriter writer;
+    private final ListStatement lists;
+    private final SqlMembers members;
+    private final SqlJournal journal;
+    private final InstantSource clock;
+
+    SqlImages(Database database, LocationText locations, SqlMembers members, SqlJournal journal, InstantSource clock) {
+        this.database = database;
+        this.members = members;
+        this.rows = new ImageRows(database.dialect(), locations);
+        this.writer = new ImageWriter(database.dialect(), locations);
+        this.lists = new ListStatement(database.dialect());
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    @Override
+    public Image get(ImageId id, Scope scope) {
+        return database.read(handle -> find(handle.getConnection(), id)
+                .filter(image -> reaches(handle, scope, image))
+                .orElseThrow(() -> ImageAccess.notFound(id)));
+    }
+
+    private Optional<Image> find(Connection connection, ImageId id) throws SQLException {
+        return id.isPossible() ? rows.find(connection, id) : Optional.empty();
+    }
+
+    private boolean reaches(Handle handle, Scope scope, Image image) {
+        String project = scope.project();
+        return scope.reaches(
+                image,
+                () -> project != null
+                        && members.find(handle, image.id(), project).isPresent());
+    }
+
+    @Override
+    public Page<Image> list(ImageQuery query, Scope scope) {
+        return database.read(handle -> {
+            Image marker = marker(handle, query, scope);
+            Connection connection = handle.getConnection();
+            ImageRows.@Nullable Statement statement =
+                    query.limit() == 0 ? null : lists.of(connection, query, scope, marker);
+            if (statement == null) {
+                return new Page<>(List.of(), false);
+            }
+            List<Image> images = rows.withChildren(connection, rows.images(connection, statement));
+            return new Page<>(images, images.size() == query.limit());
+        });
+    }
+
+    private @Nullable Image marker(Handle handle, ImageQuery query, Scope scope) throws SQLException {
+        ImageId id = query.marker();
+        if (id == null) {
+            return null;
+        }
+        Image marker = find(handle.getConnection(), id)
+                .orElseThrow(() -> new GlanceException.InvalidRequest("Invalid marker: no image has this ID"));
+        if (!reaches(handle, scope, marker)) {
+            throw new GlanceException.Forbidden("Invalid marker: the image is not visible to this project");
+        }
+        return marker;
+    }
+
+    @Override
+    public Image create(Image image) {
+        Image recorded = image.asRecorded().with(image.tags(), image.properties(), List.of());
+        ImageUpdate.requireNew(recorded);
+        return database.write(handle -> {
+            try {
+                writer.insert(handle, recorded);
+            } catch (UnableToExecuteStatementException e) {
+                if (e.getCause() instanceof SQLException cause
+                        && database.dialect().isDuplicate(cause)) {
+                    throw new GlanceException.Conflict("Image ID " + image.id() + " already exists!");
+                }
+                throw e;
+            }
+            return recorded;
+        });
+    }
+
+    @Override
+    public Image update(ImageId id, ImageChange change, Guard guard) {
+        return database.write(handle -> {
+            Image before = require(handle, id);
+            Image after = ImageUpdate.apply(before, change, guard, clock.instant());
+            for (DataIntent intent : change.opens()) {
+                journal.open(handle, intent);
+            }
+            for (DataIntent intent : change.closes()) {
+                journal.close(handle, intent);
+            }
+            if (after.equals(before)) {
+                return before;
+            }
+            writer.store(handle, before, after, change);
+            boolean hasNewLocation = after.locations().stream().anyMatch(location -> location.id() == 0);
+            return hasNewLocation ? require(handle, id) : after;
+        });
+    }
+
+    @Override
+    public List<DataIntent> delete(ImageId id, Guard guard, IntentOf owner) {
+        return database.write(handle -> {
+            Image image = require(handle, id);
+            ImageUpdate.require(image, guard);
+            List<DataIntent> opened = new ArrayList<>();
+            for (ImageLocation location : image.locations()) {
+                DataIntent intent = owner.discard(id, location);
+                if (intent != null) {
+                    journal.open(handle, intent);
+                    opened.add(intent);
+                }
+            }
+            writer.delete(handle, id, ImageUpdate.later(image.updatedAt(), clock.instant()));
+            return opened;
+        });
+    }
+
+    private Image require(Handle handle, ImageId id) throws SQLException {
+        Optional<Image> found = id.isPossible() ? rows.findForUpdate(handle.getConnection(), id) : Optional.empty();
+        return found.orElseThrow(() -> ImageAccess.notFound(id));
+    }
+
+    @Override
+    public List<ImageId> withStatus(ImageStatus status) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT id FROM images
+                        WHERE deleted = FALSE AND os_hidden IN (FALSE, TRUE) AND status = :status
+                        ORDER BY created_at, id""")
+                .bind("status", status.wire())
+                .map((row, context) -> new ImageId(row.getString(1)))
+                .list());
+    }
+
+    @Override
+    public Usage usage(@Nullable String owner) {
+        if (owner == null || owner.isEmpty()) {
+            return new Usage(0, 0, 0, 0);
+        }
+        return database.read(handle -> handle.createQuery("""
+                        SELECT COALESCE(SUM(size * locations), 0),
+                            COALESCE(SUM(CASE WHEN staged OR copying THEN size ELSE 0 END), 0),
+                            COUNT(*),
+                            COALESCE(SUM(CASE WHEN staged OR copying OR status = 'saving' THEN 1 ELSE 0 END), 0)
+                        FROM (
+                            SELECT i.status, COALESCE(i.size, 0) AS size,
+                                i.status IN ('uploading', 'importing') AS staged,
+                                EXISTS (SELECT 1 FROM image_properties p
+                                    WHERE p.image_id = i.id AND p.name = 'os_glance_importing_to_stores'
+                                        AND p.value <> '' AND p.deleted = FALSE) AS copying,
+                                (SELECT COUNT(*) FROM image_locations l
+                                    WHERE l.image_id = i.id AND l.status <> 'deleted') AS locations
+                            FROM images i
+                            WHERE i.owner = :owner AND i.deleted = FALSE
+                                AND i.status NOT IN ('killed', 'deleted', 'pending_delete')
+                        ) owned""")
+                .bind("owner", owner)
+                .map((row, context) -> new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                .one());
+    }
+}

@@ -1,0 +1,86 @@
+package glance.registry.sql;
+
+import glance.error.GlanceException;
+import glance.fault.FailPoints;
+import glance.image.DataJournal;
+import glance.image.ImageRepository;
+import glance.image.MemberRepository;
+import glance.image.Registry;
+import glance.registry.migration.Schema;
+import glance.store.Health;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The metadata store in an SQL database of upstream's schema. Thread-safe; closing it closes the connections. */
+public final class SqlRegistry implements Registry {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlRegistry.class);
+
+    private final Database database;
+    private final SqlImages images;
+    private final SqlMembers members;
+    private final SqlJournal journal;
+
+    private SqlRegistry(Database database, LocationText locations, InstantSource clock) {
+        this.database = database;
+        this.journal = new SqlJournal(database, locations, clock);
+        this.members = new SqlMembers(database, clock);
+        this.images = new SqlImages(database, locations, members, journal, clock);
+    }
+
+    /**
+     * Opens the database, creating file and schema when there is none.
+     *
+     * @throws glance.config.ConfigException when it cannot be opened or its schema is not one this release serves
+     */
+    public static SqlRegistry open(DatabaseConfig config, InstantSource clock, FailPoints failPoints) {
+        LocationText locations = LocationText.of(config.metadataKey());
+        Dialect dialect = new SqliteDialect();
+        Database database = Database.open(config, dialect, failPoints);
+        try {
+            database.write(handle -> {
+                Schema.prepare(handle.getConnection(), dialect.ddl());
+                return true;
+            });
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        LOG.info("database opened location={}", config.connection().database());
+        return new SqlRegistry(database, locations, clock);
+    }
+
+    @Override
+    public ImageRepository images() {
+        return images;
+    }
+
+    @Override
+    public MemberRepository members() {
+        return members;
+    }
+
+    @Override
+    public DataJournal journal() {
+        return journal;
+    }
+
+    @Override
+    public Health health() {
+        try {
+            return database.read(handle -> {
+                try (var statement = handle.getConnection().createStatement();
+                        var rows = statement.executeQuery("SELECT version_num FROM alembic_version")) {
+                    return rows.next() ? Health.ok() : Health.down("the database has no schema revision");
+                }
+            });
+        } catch (GlanceException.Unavailable e) {
+            return Health.down(e.reason());
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

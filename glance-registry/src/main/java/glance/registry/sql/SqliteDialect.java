@@ -1,0 +1,157 @@
+package glance.registry.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import glance.registry.migration.DdlTypes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
+
+/**
+ * SQLite in WAL mode: readers see the last commit and never wait; writers take the lock at BEGIN, so that no transaction
+ * fails half-way because it read before another wrote. Times are text as SQLAlchemy writes them.
+ */
+final class SqliteDialect extends Dialect {
+    /** Readers in parallel; one connection each, as is the writer's. */
+    private static final int CONNECTIONS = 4;
+
+    /** How long the engine polls for a lock another process holds. */
+    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final int PAGE_CACHE_KIB = 16 * 1024;
+
+    @Override
+    DdlTypes ddl() {
+        return DdlTypes.SQLITE;
+    }
+
+    @Override
+    HikariConfig pool(DatabaseConfig config) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setJournalMode(JournalMode.WAL);
+        sqlite.setSynchronous(config.sqliteSynchronous() ? SynchronousMode.FULL : SynchronousMode.OFF);
+        sqlite.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+        sqlite.enforceForeignKeys(true);
+        sqlite.setCacheSize(-PAGE_CACHE_KIB);
+        sqlite.setTempStore(TempStore.MEMORY);
+        SQLiteDataSource source = new SQLiteDataSource(sqlite);
+        source.setUrl("jdbc:sqlite:" + config.connection().database());
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(source);
+        // A database in memory lives in its connection.
+        boolean inMemory = config.connection().isInMemory();
+        pool.setMaximumPoolSize(inMemory ? 1 : CONNECTIONS);
+        pool.setMinimumIdle(inMemory ? 1 : CONNECTIONS);
+        pool.setIdleTimeout(0);
+        pool.setMaxLifetime(0);
+        return pool;
+    }
+
+    @Override
+    boolean hasOneWriter() {
+        return true;
+    }
+
+    // The driver's own commit() begins the next transaction at once, and so would take the write lock again.
+    @Override
+    void begin(Connection connection, boolean writes) throws SQLException {
+        execute(connection, writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    }
+
+    @Override
+    void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    void rollback(Connection connection) throws SQLException {
+        execute(connection, "ROLLBACK");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    Object time(Instant time) {
+        return TimeText.format(time);
+    }
+
+    @Override
+    @Nullable
+    Instant time(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : TimeText.parse(text);
+    }
+
+    @Override
+    String forUpdate() {
+        return "";
+    }
+
+    @Override
+    String sortTerm(String column, boolean ascending) {
+        return ascending ? column : column + " DESC";
+    }
+
+    @Override
+    String orUpdate(String key, String... updated) {
+        List<String> assignments = new ArrayList<>();
+        for (String column : updated) {
+            assignments.add(column + " = excluded." + column);
+        }
+        return "ON CONFLICT (" + key + ") DO UPDATE SET " + String.join(", ", assignments);
+    }
+
+    @Override
+    boolean isContention(SQLException failure) {
+        return primaryName(failure).equals("BUSY") || primaryName(failure).equals("LOCKED");
+    }
+
+    @Override
+    boolean isDuplicate(SQLException failure) {
+        return failure instanceof SQLiteException sqlite
+                && switch (sqlite.getResultCode()) {
+                    case SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE -> true;
+                    default -> false;
+                };
+    }
+
+    @Override
+    @Nullable
+    String outage(SQLException failure) {
+        return switch (primaryName(failure)) {
+            case "BUSY", "LOCKED" -> "is locked by another process";
+            case "FULL" -> "has no room left on its disk";
+            case "IOERR" -> "cannot be read or written";
+            case "READONLY", "PERM", "AUTH" -> "is read-only";
+            case "CANTOPEN" -> "cannot be opened";
+            case "CORRUPT", "NOTADB" -> "is damaged";
+            case "NOMEM" -> "is out of memory";
+            default -> null;
+        };
+    }
+
+    /** {@code IOERR} of {@code SQLITE_IOERR_FSYNC}; empty for other drivers' failures. */
+    private static String primaryName(SQLException failure) {
+        if (!(failure instanceof SQLiteException sqlite)) {
+            return "";
+        }
+        String[] words = sqlite.getResultCode().name().toUpperCase(Locale.ROOT).split("_", 3);
+        return words.length < 2 ? "" : words[1];
+    }
+}
