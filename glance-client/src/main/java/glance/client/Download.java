@@ -1,0 +1,216 @@
+package glance.client;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Brings the data of one image here and proves it whole.
+ *
+ * <p>A file is written as {@code <file>.<image id>.part} and takes its own name only when its hash is right, so a file
+ * of the wanted name never holds wrong or half an image; an older file of that name is emptied when the data begin to
+ * come, as the reference client does. A part left by an interrupted download is continued by a range request: the data
+ * of an image never change, the id is in the name, the part is hashed again from its first byte, and when the whole
+ * does not match it is fetched once more from the start. A part of an image without any hash is never continued.
+ */
+public final class Download {
+    /**
+     * @param prefer stores to read from first, comma separated; or null
+     * @param md5Fallback verify the MD5 when the multihash's algorithm is unknown here
+     */
+    public record Options(@Nullable String prefer, boolean md5Fallback) {}
+
+    private final ImageClient client;
+    private final ObjectNode image;
+    private final String id;
+    private final Options options;
+    private final Progress progress;
+
+    public Download(ImageClient client, String id, Options options, Progress progress) {
+        this.client = client;
+        this.image = client.get(id);
+        this.id = id;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Writes the data as they come; {@code sink} is lent. A wrong hash is told at the end, when the bytes are out. */
+    public void to(OutputStream sink) {
+        WritableByteChannel channel = Channels.newChannel(sink);
+        try (ImageData data = client.data(id, options.prefer(), 0)) {
+            progress.start(data.size());
+            Verdict verdict = copy(data, channel, new Digesting(expected(data), progress));
+            sink.flush();
+            verdict.require(id);
+        } catch (IOException broken) {
+            throw failed(broken);
+        }
+    }
+
+    /** Writes the data to {@code file}; see the class comment. */
+    public void to(Path file) {
+        try {
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            if (Files.exists(target) && !Files.isRegularFile(target)) {
+                writeThrough(target); // a device or a pipe has neither a past nor a name to take over
+                return;
+            }
+            Path part = target.resolveSibling(target.getFileName() + "." + fileSafeId() + ".part");
+            try (FileChannel channel = openPart(part)) {
+                fill(channel, target, part);
+            } catch (AccessDeniedException noRoomForParts) {
+                writeThrough(target);
+                return;
+            }
+            if (Files.exists(target)) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException broken) {
+            throw new ClientException("cannot write " + file + ": " + Text.reason(broken), broken);
+        }
+    }
+
+    private void writeThrough(Path target) throws IOException {
+        try (OutputStream out = Files.newOutputStream(target)) {
+            to(out);
+        }
+    }
+
+    private String fileSafeId() {
+        String own = image.path("id").stringValue(id);
+        return own.replaceAll("[^0-9A-Za-z-]", "_");
+    }
+
+    private static FileChannel openPart(Path part) throws IOException {
+        FileChannel channel =
+                FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (IOException unlockable) {
+            return channel; // some network file systems know no locks
+        }
+        channel.close();
+        throw new ClientException("another download is writing " + part);
+    }
+
+    private void fill(FileChannel part, Path target, Path partName) throws IOException {
+        long kept = continuable(part.size());
+        try {
+            if (kept > 0 && resume(part, target, kept)) {
+                return;
+            }
+            part.truncate(0);
+            try (ImageData data = client.data(id, options.prefer(), 0)) {
+                empty(target);
+                progress.start(data.size());
+                part.position(0);
+                copy(data, part, new Digesting(expected(data), progress)).require(id);
+            }
+        } catch (Broken interrupted) {
+            throw new ClientException(
+                    interrupted.getMessage() + "; " + part.size() + " bytes are kept in " + partName
+                            + ", the same command continues there",
+                    interrupted);
+        } catch (RuntimeException refused) {
+            if (part.size() == 0) {
+                Files.deleteIfExists(partName);
+            }
+            throw refused;
+        }
+    }
+
+    /** How many bytes of a part can be built upon. */
+    private long continuable(long partBytes) {
+        boolean provable = Expected.of(image, null, options.md5Fallback()).isPresent();
+        long size = image.path("size").longValue(-1);
+        return provable && partBytes <= size ? partBytes : 0;
+    }
+
+    /** Completes the part; false when it does not lead to the image and has to be fetched anew. */
+    private boolean resume(FileChannel part, Path target, long kept) throws IOException {
+        OptionalLong size = OptionalLong.of(image.path("size").longValue());
+        progress.start(size);
+        try (Digesting hash =
+                new Digesting(Expected.of(image, null, options.md5Fallback()).orElseThrow(), progress)) {
+            part.position(0);
+            hash.read(part, kept);
+            if (kept == size.getAsLong()) {
+                return hash.verdict().right();
+            }
+            try (ImageData rest = client.data(id, options.prefer(), kept)) {
+                if (rest.offset() != kept) {
+                    return false; // the service knows no ranges
+                }
+                empty(target);
+                return copy(rest, part, hash).right();
+            }
+        } catch (HttpFailure refused) {
+            if (refused.status() == 416 || refused.status() == 400) {
+                return false; // the store behind the service has no random access, or the part is no part of it
+            }
+            throw refused;
+        }
+    }
+
+    private static void empty(Path target) throws IOException {
+        if (Files.exists(target)) {
+            FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                    .close();
+        }
+    }
+
+    private @Nullable Expected expected(ImageData data) {
+        return Expected.of(image, data.checksum(), options.md5Fallback()).orElse(null);
+    }
+
+    private Verdict copy(ImageData data, WritableByteChannel sink, Digesting hash) throws IOException {
+        try (hash) {
+            while (true) {
+                byte[] buffer = hash.buffer();
+                int length;
+                try {
+                    length = data.bytes().readNBytes(buffer, 0, buffer.length);
+                } catch (IOException gone) {
+                    throw new Broken(failed(gone).getMessage(), gone);
+                }
+                if (length == 0) {
+                    break;
+                }
+                ByteBuffer piece = ByteBuffer.wrap(buffer, 0, length);
+                while (piece.hasRemaining()) {
+                    sink.write(piece);
+                }
+                hash.took(buffer, length);
+            }
+            progress.end();
+            return hash.verdict();
+        }
+    }
+
+    private ClientException failed(IOException broken) {
+        return new ClientException("Unable to download image '" + id + "': " + Text.reason(broken), broken);
+    }
+
+    /** The service stopped sending; what came is good. */
+    private static final class Broken extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Broken(@Nullable String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+}

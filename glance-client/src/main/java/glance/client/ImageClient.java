@@ -1,0 +1,255 @@
+package glance.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The calls of the Images API v2, one method each. Documents are JSON trees as the service sent them: custom properties
+ * sit beside the defined ones, and a newer service may add members. Failures are {@link HttpFailure} for an answer that
+ * is an error, {@link ClientException} for no answer. One thread.
+ */
+public final class ImageClient {
+    private static final String IMAGES = "/v2/images";
+    private static final String PATCH_TYPE = "application/openstack-images-v2.1-json-patch";
+
+    private final Session session;
+
+    public ImageClient(Session session) {
+        this.session = session;
+    }
+
+    public ObjectNode get(String id) {
+        return object(document(Request.get(session.uri(imagePath(id)))));
+    }
+
+    /**
+     * Gives the images to {@code each} as the pages arrive.
+     *
+     * @param filters query parameters in wire order, repeated names allowed
+     * @param limit most images to give; empty: all
+     * @param pageSize images asked for per request
+     */
+    public void list(
+            List<Map.Entry<String, String>> filters, OptionalLong limit, long pageSize, Consumer<ObjectNode> each) {
+        long left = limit.orElse(Long.MAX_VALUE);
+        List<Map.Entry<String, String>> query = new ArrayList<>();
+        query.add(Map.entry("limit", Long.toString(Math.min(pageSize, left))));
+        query.addAll(filters);
+        String next = IMAGES + "?" + Endpoint.query(query);
+        Set<String> visited = new HashSet<>();
+        while (left > 0 && !next.isEmpty()) {
+            if (!visited.add(next)) {
+                throw new ClientException("The image list does not end: the service repeats the page " + next);
+            }
+            JsonNode page = document(Request.get(session.uri(next)));
+            for (JsonNode image : page.path("images")) {
+                if (left-- > 0) {
+                    each.accept(object(image));
+                }
+            }
+            next = page.path("next").stringValue("");
+        }
+    }
+
+    public ObjectNode create(ObjectNode image) {
+        return object(document(Request.of("POST", session.uri(IMAGES)).json(image)));
+    }
+
+    /** Applies a JSON patch in the v2.1 dialect. */
+    public ObjectNode update(String id, ArrayNode patch) {
+        Request request = Request.of("PATCH", session.uri(imagePath(id))).json(patch);
+        return object(document(request.with("content-type", PATCH_TYPE)));
+    }
+
+    public void delete(String id) {
+        call(empty("DELETE", imagePath(id)));
+    }
+
+    /**
+     * Sends the image's data. {@code data} is lent, and read to its end unless the service refuses.
+     *
+     * @param size bytes to come, when known
+     * @param store the store to use, or null
+     * @param progress told the bytes of each piece that is on its way
+     */
+    public void upload(String id, InputStream data, OptionalLong size, @Nullable String store, Progress progress) {
+        Request request = Request.of("PUT", session.uri(imagePath(id) + "/file"))
+                .with("content-type", "application/octet-stream")
+                .body(new Request.Body.Stream(data, progress));
+        progress.start(size);
+        if (size.isPresent()) {
+            request = request.with("x-openstack-image-size", Long.toString(size.getAsLong()));
+        }
+        if (store != null) {
+            request = request.with("x-image-meta-store", store);
+        }
+        call(request);
+    }
+
+    /**
+     * The image's data from {@code offset} on. The caller closes it.
+     *
+     * @param prefer stores to read from first, comma separated; or null
+     * @param offset bytes to leave out
+     */
+    ImageData data(String id, @Nullable String prefer, long offset) {
+        String query = prefer == null ? "" : "?prefer=" + Endpoint.encoded(prefer);
+        Request request = Request.get(session.uri(imagePath(id) + "/file" + query));
+        if (offset > 0) {
+            request = request.with("range", "bytes=" + offset + "-");
+        }
+        return ImageData.of(id, offset, session.send(request));
+    }
+
+    public void deactivate(String id) {
+        call(empty("POST", imagePath(id) + "/actions/deactivate"));
+    }
+
+    public void reactivate(String id) {
+        call(empty("POST", imagePath(id) + "/actions/reactivate"));
+    }
+
+    public void addTag(String id, String tag) {
+        call(empty("PUT", imagePath(id) + "/tags/" + Endpoint.encoded(tag)));
+    }
+
+    public void removeTag(String id, String tag) {
+        call(empty("DELETE", imagePath(id) + "/tags/" + Endpoint.encoded(tag)));
+    }
+
+    public List<ObjectNode> members(String id) {
+        List<ObjectNode> members = new ArrayList<>();
+        document(Request.get(session.uri(imagePath(id) + "/members")))
+                .path("members")
+                .forEach(each -> members.add(object(each)));
+        return members;
+    }
+
+    public ObjectNode member(String id, String member) {
+        return object(document(Request.get(session.uri(memberPath(id, member)))));
+    }
+
+    public ObjectNode addMember(String id, String member) {
+        return object(document(Request.of("POST", session.uri(imagePath(id) + "/members"))
+                .json(Json.object().put("member", member))));
+    }
+
+    /** @param status accepted, rejected or pending */
+    public ObjectNode updateMember(String id, String member, String status) {
+        return object(document(Request.of("PUT", session.uri(memberPath(id, member)))
+                .json(Json.object().put("status", status))));
+    }
+
+    public void removeMember(String id, String member) {
+        call(empty("DELETE", memberPath(id, member)));
+    }
+
+    /** The schema of {@code image}, {@code member}, {@code metadefs/namespace} … */
+    public ObjectNode schema(String model) {
+        return object(document(Request.get(session.uri("/v2/schemas/" + model))));
+    }
+
+    /** Documents of the service about itself: {@code import}, {@code stores}, {@code stores/detail}, {@code usage}. */
+    public ObjectNode info(String what) {
+        return object(document(Request.get(session.uri("/v2/info/" + what))));
+    }
+
+    /** The tasks that worked on an image. */
+    public List<ObjectNode> tasks(String id) {
+        List<ObjectNode> tasks = new ArrayList<>();
+        document(Request.get(session.uri(imagePath(id) + "/tasks")))
+                .path("tasks")
+                .forEach(each -> tasks.add(object(each)));
+        return tasks;
+    }
+
+    /** Whether the service lists exactly this minor version, such as {@code v2.17}, as usable. */
+    public boolean hasVersion(String version) {
+        try (Reply reply = session.send(Request.get(session.uri("/versions")))) {
+            if (reply.status() != 200 && reply.status() != 300) {
+                throw reply.failure();
+            }
+            for (JsonNode offered : reply.json().path("versions")) {
+                if (offered.path("id").stringValue("").equals(version)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException broken) {
+            throw unusable(broken);
+        }
+    }
+
+    /** Registers a place that already holds the image's data; {@code location} has {@code url} and maybe validation_data. */
+    public void addLocation(String id, ObjectNode location) {
+        call(Request.of("POST", session.uri(imagePath(id) + "/locations")).json(location));
+    }
+
+    /** The places that hold the image's data. */
+    public JsonNode locations(String id) {
+        return document(Request.get(session.uri(imagePath(id) + "/locations")));
+    }
+
+    /** Starts an import; the image's status tells how it goes. */
+    public void startImport(String id, ObjectNode order) {
+        call(Request.of("POST", session.uri(imagePath(id) + "/import")).json(order));
+    }
+
+    private static String imagePath(String id) {
+        return IMAGES + "/" + Endpoint.encoded(id);
+    }
+
+    private static String memberPath(String id, String member) {
+        return imagePath(id) + "/members/" + Endpoint.encoded(member);
+    }
+
+    private Request empty(String method, String path) {
+        return Request.of(method, session.uri(path));
+    }
+
+    private void call(Request request) {
+        try (Reply reply = session.send(request)) {
+            requireSuccess(reply);
+            reply.bytes(); // read to its end, so that the connection can serve again
+        } catch (IOException broken) {
+            throw unusable(broken);
+        }
+    }
+
+    private JsonNode document(Request request) {
+        try (Reply reply = session.send(request)) {
+            requireSuccess(reply);
+            return reply.json();
+        } catch (IOException broken) {
+            throw unusable(broken);
+        }
+    }
+
+    private static ObjectNode object(JsonNode document) {
+        if (document instanceof ObjectNode object) {
+            return object;
+        }
+        throw new ClientException("The image service answered with something that is not an object");
+    }
+
+    static void requireSuccess(Reply reply) throws IOException {
+        if (reply.status() / 100 != 2) {
+            throw reply.failure();
+        }
+    }
+
+    static ClientException unusable(IOException broken) {
+        return new ClientException("No usable answer from the image service: " + Text.reason(broken), broken);
+    }
+}

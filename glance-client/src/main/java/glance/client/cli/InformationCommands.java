@@ -1,0 +1,192 @@
+package glance.client.cli;
+
+import glance.client.ClientException;
+import glance.client.HttpFailure;
+import glance.client.Json;
+import glance.client.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Commands that ask what the service knows and offers. */
+final class InformationCommands {
+    private static final String IMAGE = "<IMAGE_ID>";
+
+    private InformationCommands() {}
+
+    static Command explain() {
+        return new Command(
+                "explain",
+                "Describe a specific model.",
+                grammar -> grammar.argument("<MODEL>", "Name of model to describe."),
+                call -> {
+                    Table table = new Table(List.of("Attribute", "Description"), 0);
+                    JsonNode schema = schema(call, call.arguments().required("<MODEL>"));
+                    for (Map.Entry<String, JsonNode> member :
+                            schema.path("properties").properties()) {
+                        table.row(List.of(
+                                member.getKey(),
+                                Rendering.listCell(member.getValue().path("description"))));
+                    }
+                    call.out().print(table.text());
+                });
+    }
+
+    private static JsonNode schema(Invocation call, String model) {
+        try {
+            return call.client().schema(model);
+        } catch (HttpFailure refused) {
+            if (refused.status() == 404) {
+                throw new ClientException("Unable to find requested model " + Text.quoted(model), refused);
+            }
+            throw refused;
+        }
+    }
+
+    static Command tasks() {
+        return new Command(
+                "image-tasks",
+                "Get tasks associated with image.",
+                grammar -> grammar.argument(IMAGE, "Image to list the tasks of."),
+                InformationCommands::tasks);
+    }
+
+    private static void tasks(Invocation call) {
+        if (!call.client().hasVersion("v2.12")) {
+            throw new ClientException("The service does not list the tasks of an image (API v2.12).");
+        }
+        List<String> members = call.verbose()
+                ? List.of(
+                        "image_id",
+                        "id",
+                        "message",
+                        "status",
+                        "updated_at",
+                        "user_id",
+                        "request_id",
+                        "result",
+                        "owner",
+                        "input",
+                        "expires_at")
+                : List.of("message", "status", "updated_at");
+        List<String> titles = call.verbose()
+                ? List.of(
+                        "Image Id",
+                        "Task Id",
+                        "Message",
+                        "Status",
+                        "Updated at",
+                        "User Id",
+                        "Request Id",
+                        "Result",
+                        "Owner",
+                        "Input",
+                        "Expires at")
+                : List.of("Message", "Status", "Updated at");
+        Table table = new Table(titles, 0);
+        for (ObjectNode task : call.client().tasks(call.imageId(call.arguments().required(IMAGE)))) {
+            table.row(members.stream()
+                    .map(member -> Rendering.listCell(task.path(member)))
+                    .toList());
+        }
+        call.out().print(table.text());
+    }
+
+    static Command importInfo() {
+        return new Command(
+                "import-info",
+                "Print import methods available from Glance.",
+                grammar -> grammar,
+                call -> print(call, info(call, "import", "Target Glance does not support Image Import workflow")));
+    }
+
+    static Command storesInfo() {
+        return new Command(
+                "stores-info",
+                "Print available stores of the service.",
+                grammar -> grammar.add(Grammar.flag("--detail", "Show details for admins.")),
+                call -> print(
+                        call,
+                        info(
+                                call,
+                                call.arguments().has("--detail") ? "stores/detail" : "stores",
+                                "Multi Backend support is not enabled")));
+    }
+
+    private static ObjectNode info(Invocation call, String what, String whenMissing) {
+        try {
+            return call.client().info(what);
+        } catch (HttpFailure refused) {
+            throw refused.status() == 404 ? new ClientException(whenMissing, refused) : refused;
+        }
+    }
+
+    private static void print(Invocation call, ObjectNode document) {
+        call.out().print(Rendering.object(document, Set.of(), Rendering.MAX_COLUMNS));
+    }
+
+    static Command usage() {
+        return new Command("usage", "Get quota usage information.", grammar -> grammar, call -> {
+            Table table = new Table(List.of("Quota", "Limit", "Usage"), 0);
+            for (Map.Entry<String, JsonNode> quota :
+                    call.client().info("usage").path("usage").properties()) {
+                table.row(List.of(
+                        quota.getKey(),
+                        Rendering.listCell(quota.getValue().path("limit")),
+                        Rendering.listCell(quota.getValue().path("usage"))));
+            }
+            call.out().print(table.text());
+        });
+    }
+
+    static Command listLocations() {
+        return new Command(
+                "list-locations",
+                "List the locations of an image.",
+                grammar -> grammar.argument(IMAGE, "Image to list the locations of."),
+                call -> {
+                    JsonNode locations = call.client()
+                            .locations(call.imageId(call.arguments().required(IMAGE)));
+                    Table table = new Table(List.of("URL", "Metadata"), 0);
+                    for (JsonNode location : locations) {
+                        table.row(List.of(
+                                Rendering.listCell(location.path("url")), Rendering.json(location.path("metadata"))));
+                    }
+                    call.out().print(table.text());
+                });
+    }
+
+    static Command addLocation() {
+        return new Command(
+                "add-location",
+                "Add a location to an image.",
+                grammar -> grammar.add(Grammar.text("--url", "<URL>", "URL of location to add.")
+                                .needed())
+                        .add(Grammar.text(
+                                "--validation-data", "<STRING>", "JSON object with os_hash_algo and os_hash_value."))
+                        .argument(IMAGE, "Image to which to add the location."),
+                InformationCommands::addLocation);
+    }
+
+    private static void addLocation(Invocation call) {
+        if (!call.client().hasVersion("v2.17")) {
+            throw new ClientException("The service has no location API (API v2.17).");
+        }
+        ObjectNode location = Json.object().put("url", call.arguments().required("--url"));
+        String validation = call.arguments().text("--validation-data");
+        if (validation != null) {
+            try {
+                location.set("validation_data", Json.parse(validation.getBytes(StandardCharsets.UTF_8)));
+            } catch (JacksonException broken) {
+                throw new ClientException("--validation-data is not JSON: " + Text.quoted(validation), broken);
+            }
+        }
+        String id = call.imageId(call.arguments().required(IMAGE));
+        call.client().addLocation(id, location);
+        call.out().print(Rendering.image(call.client().get(id), false, Rendering.MAX_COLUMNS));
+    }
+}

@@ -1,0 +1,93 @@
+package glance.client.cli;
+
+import glance.client.ClientException;
+import glance.client.ImageClient;
+import glance.client.Text;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One subcommand being run: its arguments, the client to use and where to print. */
+final class Invocation {
+    private static final String UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+
+    private final Arguments arguments;
+    private final Terminal terminal;
+    private final boolean exact;
+    private final boolean verbose;
+    private final Supplier<ImageClient> connect;
+    private @Nullable ImageClient client;
+
+    /**
+     * @param exact the user named API version 2: print what that version's reference client prints
+     * @param connect makes the client; called when it is first needed
+     */
+    Invocation(Arguments arguments, Terminal terminal, boolean exact, boolean verbose, Supplier<ImageClient> connect) {
+        this.arguments = arguments;
+        this.terminal = terminal;
+        this.exact = exact;
+        this.verbose = verbose;
+        this.connect = connect;
+    }
+
+    Arguments arguments() {
+        return arguments;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    PrintStream out() {
+        return terminal.out();
+    }
+
+    boolean exact() {
+        return exact;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    ImageClient client() {
+        if (client == null) {
+            client = connect.get();
+        }
+        return client;
+    }
+
+    /** An option's word, or else the variable's value, or null. */
+    @Nullable
+    String textOr(String option, String variable) {
+        String word = arguments.text(option);
+        return word == null ? terminal.variable(variable) : word;
+    }
+
+    /**
+     * The id of the image an argument means. Unless the user asked for API version 2 to the letter, a name will do when
+     * it is no UUID and exactly one visible image has it.
+     */
+    String imageId(String given) {
+        if (exact || given.matches(UUID)) {
+            return given;
+        }
+        List<ObjectNode> found = new ArrayList<>();
+        client().list(List.of(Map.entry("name", literal(given))), OptionalLong.of(2), 2, found::add);
+        if (found.size() > 1) {
+            throw new ClientException(
+                    "Multiple images match the name " + Text.quoted(given) + ", use an ID to be more specific.");
+        }
+        return found.isEmpty() ? given : found.getFirst().path("id").stringValue(given);
+    }
+
+    /** A filter value that means exactly this text, whatever operators it looks like. */
+    static String literal(String text) {
+        return "in:\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

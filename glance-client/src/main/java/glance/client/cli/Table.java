@@ -1,0 +1,83 @@
+package glance.client.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Boxes of ASCII, as every client of this family prints them. */
+final class Table {
+    private final List<String> header;
+    private final int maxColumns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /** @param maxColumns longer cells are wrapped; 0: never */
+    Table(List<String> header, int maxColumns) {
+        this.header = List.copyOf(header);
+        this.maxColumns = maxColumns;
+    }
+
+    void row(List<String> cells) {
+        rows.add(List.copyOf(cells));
+    }
+
+    /** The whole table, each line ended. */
+    String text() {
+        List<List<List<String>>> wrapped =
+                rows.stream().map(row -> row.stream().map(this::lines).toList()).toList();
+        int[] widths = header.stream().mapToInt(DisplayWidth::of).toArray();
+        for (List<List<String>> row : wrapped) {
+            for (int column = 0; column < widths.length; column++) {
+                for (String line : row.get(column)) {
+                    widths[column] = Math.max(widths[column], DisplayWidth.of(line));
+                }
+            }
+        }
+        StringBuilder out = new StringBuilder();
+        border(out, widths);
+        line(out, widths, header);
+        border(out, widths);
+        for (List<List<String>> row : wrapped) {
+            int height = row.stream().mapToInt(List::size).max().orElse(1);
+            for (int i = 0; i < height; i++) {
+                int at = i;
+                line(
+                        out,
+                        widths,
+                        row.stream()
+                                .map(cell -> at < cell.size() ? cell.get(at) : "")
+                                .toList());
+            }
+        }
+        border(out, widths);
+        return out.toString();
+    }
+
+    private List<String> lines(String cell) {
+        if (maxColumns == 0) {
+            return List.of(cell.split("\n", -1));
+        }
+        List<String> lines = new ArrayList<>();
+        for (String line : cell.split("\n", -1)) {
+            if (DisplayWidth.of(line) <= maxColumns) {
+                lines.add(line);
+            } else {
+                lines.addAll(TextWrap.wrap(line, maxColumns));
+            }
+        }
+        return lines;
+    }
+
+    private static void border(StringBuilder out, int[] widths) {
+        for (int width : widths) {
+            out.append('+').append("-".repeat(width + 2));
+        }
+        out.append("+\n");
+    }
+
+    private static void line(StringBuilder out, int[] widths, List<String> cells) {
+        for (int column = 0; column < widths.length; column++) {
+            String cell = cells.get(column);
+            out.append("| ").append(cell).append(" ".repeat(widths[column] - DisplayWidth.of(cell) + 1));
+        }
+        out.append("|\n");
+    }
+}
