@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package glance.testkit.store;
+
+import org.jspecify.annotations.NullMarked;
