@@ -23,9 +23,6 @@ public record HashAlgorithm(String name) {
     public static final OptionGroup OPTIONS =
             new OptionGroup("DEFAULT", "The secure hash of image data.", List.of(HASHING_ALGORITHM));
 
-    /** The default. */
-    public static final HashAlgorithm SHA512 = new HashAlgorithm("sha512");
-
     private static final List<String> KNOWN = List.of(
             "sha512",
             "sha384",
@@ -39,6 +36,9 @@ public record HashAlgorithm(String name) {
             "sha3_224",
             "sha1",
             "md5");
+
+    /** The default. Below what the constructor looks at. */
+    public static final HashAlgorithm SHA512 = new HashAlgorithm("sha512");
 
     public HashAlgorithm {
         if (!KNOWN.contains(name)) {
