@@ -118,7 +118,9 @@ final class SqlImages implements ImageRepository {
                 journal.open(handle, intent);
             }
             for (DataIntent intent : change.closes()) {
-                journal.close(handle, intent);
+                if (!journal.close(handle, intent)) {
+                    throw new GlanceException.Conflict("The data of image " + id + " was taken over by another worker");
+                }
             }
             if (after.equals(before)) {
                 return before;

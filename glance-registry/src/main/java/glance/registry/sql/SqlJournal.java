@@ -60,10 +60,7 @@ final class SqlJournal implements DataJournal {
 
     @Override
     public void close(DataIntent intent) {
-        database.write(handle -> {
-            close(handle, intent);
-            return true;
-        });
+        database.write(handle -> close(handle, intent));
     }
 
     /** Records an entry within the caller's transaction; one that is open already counts as renewed. */
@@ -90,10 +87,14 @@ final class SqlJournal implements DataJournal {
                 now);
     }
 
-    /** Closes an entry within the caller's transaction. */
-    void close(Handle handle, DataIntent intent) {
-        find(handle, intent)
-                .ifPresent(row -> handle.execute("DELETE FROM glancejvm_data_intents WHERE id = ?", row.id()));
+    /** Closes an entry within the caller's transaction; says whether it was open. */
+    boolean close(Handle handle, DataIntent intent) {
+        Optional<Row> row = find(handle, intent);
+        return row.isPresent()
+                && handle.execute(
+                                "DELETE FROM glancejvm_data_intents WHERE id = ?",
+                                row.get().id())
+                        == 1;
     }
 
     private Optional<Row> find(Handle handle, DataIntent intent) {

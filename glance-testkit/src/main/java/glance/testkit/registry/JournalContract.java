@@ -45,6 +45,24 @@ public interface JournalContract extends RegistryFixture {
     }
 
     @Test
+    default void changeThatClosesAnEntryTakenOverByAnotherWorkerIsRefusedWhole() {
+        DataIntent write = opened("w1");
+        DataIntent theirs = intent(write.image(), DataIntent.Kind.WRITE, "w2");
+        ImageChange takeOver = ImageChange.builder().opens(theirs).closes(write).build();
+        registry().images().update(write.image(), takeOver, Guard.always());
+        Image before = stored(write.image());
+
+        ImageChange late = ImageChange.builder()
+                .set(Attribute.STATUS, ImageStatus.SAVING)
+                .closes(write)
+                .build();
+        assertThatThrownBy(() -> registry().images().update(write.image(), late, Guard.always()))
+                .isInstanceOf(Conflict.class);
+        assertThat(stored(write.image())).isEqualTo(before);
+        assertThat(journal().open()).containsExactly(theirs);
+    }
+
+    @Test
     default void sameEntryIsKeptOnce() {
         DataIntent write = opened("w1");
         registry().images().update(write.image(), opening(write), Guard.always());
