@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionSink implements FileRangeSink {
     /** What may be copied and not yet taken by the kernel. */
-    static final int IN_FLIGHT_BYTES = 1 << 20;
+    static final int IN_FLIGHT_BYTES = 512 << 10;
 
     private static final int PART_BYTES = 128 << 10;
 
@@ -65,6 +65,9 @@ final class ConnectionSink implements FileRangeSink {
 
     @Override
     public long write(FileChannel file, long offset, long length) throws IOException {
+        if (file.size() < offset + length) {
+            throw new IOException("file has " + file.size() + " bytes, promised were " + (offset + length));
+        }
         accept(length);
         boolean direct = sendfile && FileSlice.suits(file);
         for (long done = 0; done < length; ) {

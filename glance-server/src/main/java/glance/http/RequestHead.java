@@ -114,7 +114,7 @@ record RequestHead(
                 throw new Refusal(400, "Transfer-Encoding in an HTTP/1.0 request");
             }
             if (encodings.size() != 1 || !encodings.getFirst().equalsIgnoreCase("chunked")) {
-                throw new Refusal(501, "Transfer-Encoding must be chunked alone");
+                throw new Refusal(400, "Transfer-Encoding must be chunked alone");
             }
             return CHUNKED;
         }

@@ -127,6 +127,11 @@ final class RawClient implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /** Goes away now. */
+    void leave() throws IOException {
+        socket.close();
+    }
+
     InputStream in() {
         return in;
     }

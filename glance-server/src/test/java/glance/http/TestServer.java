@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A server on a free loopback port with a handler of the test's own, that remembers what its observer was told. */
 final class TestServer implements AutoCloseable {
@@ -37,6 +39,31 @@ final class TestServer implements AutoCloseable {
 
     RawClient connect() throws IOException {
         return new RawClient(server.address());
+    }
+
+    /** Waits until {@code condition} holds; fails saying what was waited for. */
+    static void await(String what, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(what + ": not within " + limit);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Waits until no connection is open. */
+    void awaitNoConnection() {
+        await("no open connection", Duration.ofSeconds(10), () -> server.openConnections() == 0);
+    }
+
+    /** The only exchange so far, once it is over. */
+    FinishedExchange onlyFinished() {
+        await("an exchange over", Duration.ofSeconds(10), () -> !finished.isEmpty());
+        if (finished.size() != 1) {
+            throw new AssertionError("exchanges: " + finished);
+        }
+        return finished.getFirst();
     }
 
     HttpServer server() {

@@ -1,0 +1,193 @@
+package glance.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How long a connection may stand still, and for whom the clock runs. */
+class LimitsTest {
+    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private static HttpServerConfig.Limits limits(Duration idle, Duration header, Duration keepAlive) {
+        return new HttpServerConfig.Limits(16_384, 2, 8192, idle, header, keepAlive, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void halfAHeaderIsAnswered408AtTheHeaderLimit() throws IOException {
+        try (TestServer server = new TestServer(limits(LONG, SHORT, LONG), Handlers::echo);
+                RawClient client = server.connect()) {
+            client.send("GET / HTTP/1.1\nHost: ");
+            assertThat(client.read().status()).isEqualTo(408);
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void aDrippedHeaderGainsNoTime() throws Exception {
+        try (TestServer server = new TestServer(limits(LONG, SHORT, LONG), Handlers::echo);
+                RawClient client = server.connect()) {
+            client.send("GET / HTTP/1.1\nHost: x\nX-Drip: ");
+            Thread dripping = Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        client.send("a");
+                        Thread.sleep(50);
+                    }
+                } catch (IOException | InterruptedException closed) {
+                    // That is what the server is to do.
+                }
+            });
+            assertThat(client.read().status()).isEqualTo(408);
+            client.leave();
+            dripping.join();
+        }
+    }
+
+    @Test
+    void aConnectionThatNeverSpeaksIsClosedAtTheHeaderLimit() throws IOException {
+        try (TestServer server = new TestServer(limits(LONG, SHORT, LONG), Handlers::echo);
+                RawClient client = server.connect()) {
+            assertThat(client.atEnd()).isTrue();
+            assertThat(server.finished()).isEmpty();
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedAtTheKeepAliveLimit() throws IOException {
+        try (TestServer server = new TestServer(limits(LONG, LONG, SHORT), Handlers::echo);
+                RawClient client = server.connect()) {
+            assertThat(client.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                    .isEqualTo(200);
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void halfABodyIsAnswered408AtTheIdleLimit() throws IOException {
+        try (TestServer server = new TestServer(limits(SHORT, LONG, LONG), Handlers::echo);
+                RawClient client = server.connect()) {
+            client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: 10\n\nhello");
+            assertThat(client.read().status()).isEqualTo(408);
+            client.socket().shutdownOutput();
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingIsCutAtTheIdleLimit() throws IOException {
+        try (TestServer server = new TestServer(
+                        limits(SHORT, LONG, LONG), request -> Handlers.stream(Handlers.zeros(1L << 30)));
+                RawClient client = server.connect()) {
+            client.send("GET / HTTP/1.1\nHost: x\n\n").readHead();
+            server.awaitNoConnection();
+            assertThat(server.onlyFinished().complete()).isFalse();
+        }
+    }
+
+    @Test
+    void aSlowStoreDoesNotCountAgainstTheClient() throws IOException {
+        long pause = 4 * SHORT.toMillis();
+        Handler handler = request -> {
+            if (request.bodyAnnounced()) {
+                return slowUpload(request, pause);
+            }
+            return Handlers.stream(new Handlers.TestPayload(2, sink -> {
+                int first = sink.write(ByteBuffer.wrap(new byte[] {'a'}));
+                pause(pause);
+                return (long) first + sink.write(ByteBuffer.wrap(new byte[] {'b'}));
+            }));
+        };
+        try (TestServer server = new TestServer(limits(SHORT, SHORT, SHORT), handler);
+                RawClient client = server.connect()) {
+            assertThat(client.send("GET / HTTP/1.1\nHost: x\n\n").read().body()).isEqualTo("ab");
+            int size = 4 << 20;
+            client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: " + size + "\n\n")
+                    .send(new byte[size]);
+            assertThat(client.read().body()).isEqualTo(String.valueOf(size));
+        }
+    }
+
+    private static Response slowUpload(Request request, long pauseMillis) throws IOException {
+        CountDownLatch paused = new CountDownLatch(1);
+        long moved = request.body().transferTo(new Handlers.Nowhere() {
+            @Override
+            public int write(ByteBuffer source) {
+                if (paused.getCount() > 0) {
+                    paused.countDown();
+                    pause(pauseMillis);
+                }
+                return super.write(source);
+            }
+        });
+        return Handlers.text(String.valueOf(moved));
+    }
+
+    /** The store's slowness itself, not a wait for something. */
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    @Test
+    void moreRequestsThanAllowedAreAnswered503() throws IOException {
+        CountDownLatch leave = new CountDownLatch(1);
+        Handler handler = request -> {
+            if (request.rawPath().equals("/stay")) {
+                try {
+                    leave.await();
+                } catch (InterruptedException stopped) {
+                    throw new IllegalStateException(stopped);
+                }
+            }
+            return Handlers.text("ok");
+        };
+        try (TestServer server = new TestServer(limits(LONG, LONG, LONG), handler);
+                RawClient first = server.connect();
+                RawClient second = server.connect();
+                RawClient third = server.connect()) {
+            first.send("GET /stay HTTP/1.1\nHost: x\n\n");
+            second.send("GET /stay HTTP/1.1\nHost: x\n\n");
+            TestServer.await(
+                    "two requests", Duration.ofSeconds(5), () -> server.server().requestsInProgress() == 2);
+            assertThat(third.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                    .isEqualTo(503);
+            leave.countDown();
+            assertThat(first.read().status()).isEqualTo(200);
+            assertThat(second.read().status()).isEqualTo(200);
+            assertThat(first.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void moreConnectionsThanAllowedWaitUntilOneEnds() throws IOException {
+        HttpServerConfig.Limits two =
+                new HttpServerConfig.Limits(16_384, 9, 2, LONG, LONG, LONG, Duration.ofSeconds(1));
+        try (TestServer server = new TestServer(two, Handlers::echo);
+                RawClient first = server.connect();
+                RawClient second = server.connect()) {
+            assertThat(first.send("GET /1 HTTP/1.1\nHost: x\n\n").read().status())
+                    .isEqualTo(200);
+            assertThat(second.send("GET /2 HTTP/1.1\nHost: x\n\n").read().status())
+                    .isEqualTo(200);
+            try (RawClient third = server.connect();
+                    RawClient fourth = server.connect()) {
+                third.send("GET /3 HTTP/1.1\nHost: x\n\n");
+                fourth.send("GET /4 HTTP/1.1\nHost: x\n\n");
+                first.leave();
+                second.leave();
+                assertThat(third.read().status()).isEqualTo(200);
+                assertThat(fourth.read().status()).isEqualTo(200);
+            }
+        }
+    }
+}
