@@ -1,0 +1,19 @@
+package glance.bench;
+
+import java.time.Duration;
+
+/**
+ * How much of everything.
+ *
+ * @param imageBytes one large image; four at once are a quarter each
+ * @param images rows behind the list
+ * @param repeats runs of which the median counts
+ * @param calls requests of which percentiles are taken
+ * @param load how long small requests are fired
+ */
+record Scale(long imageBytes, int images, int repeats, int calls, Duration load, int downloads, int uploads) {
+    /** As the requirements say. */
+    static final Scale FULL = new Scale(1L << 30, 100_000, 5, 200, Duration.ofSeconds(10), 200, 50);
+    /** Just enough to see that every group still runs. */
+    static final Scale SMOKE = new Scale(16L << 20, 500, 1, 10, Duration.ofSeconds(1), 20, 5);
+}
