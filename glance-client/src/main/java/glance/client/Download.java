@@ -39,10 +39,18 @@ public final class Download {
 
     public Download(ImageClient client, String id, Options options, Progress progress) {
         this.client = client;
-        this.image = client.get(id);
+        this.image = describe(client, id);
         this.id = id;
         this.options = options;
         this.progress = progress;
+    }
+
+    private static ObjectNode describe(ImageClient client, String id) {
+        try {
+            return client.get(id);
+        } catch (HttpFailure refused) {
+            throw ImageData.refused(id, refused);
+        }
     }
 
     /** Writes the data as they come; {@code sink} is lent. A wrong hash is told at the end, when the bytes are out. */

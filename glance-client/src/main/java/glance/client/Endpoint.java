@@ -33,6 +33,19 @@ final class Endpoint {
         }
     }
 
+    /** A link of the service, with what it should have encoded made acceptable. */
+    static String link(String sent) {
+        StringBuilder link = new StringBuilder();
+        sent.codePoints().forEach(c -> {
+            if (c > 0x20 && c < 0x7f && "\"<>\\^`{|}".indexOf(c) < 0) {
+                link.appendCodePoint(c);
+            } else {
+                link.append(encoded(Character.toString(c)));
+            }
+        });
+        return link.toString();
+    }
+
     /** One path segment or query value, percent-encoded UTF-8. */
     static String encoded(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");

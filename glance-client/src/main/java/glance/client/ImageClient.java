@@ -58,7 +58,7 @@ public final class ImageClient {
                     each.accept(object(image));
                 }
             }
-            next = page.path("next").stringValue("");
+            next = Endpoint.link(page.path("next").stringValue(""));
         }
     }
 

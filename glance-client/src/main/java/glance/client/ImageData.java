@@ -31,9 +31,7 @@ record ImageData(
             }
             if (reply.status() != 200 && reply.status() != 206) {
                 try (reply) {
-                    HttpFailure failure = reply.failure();
-                    throw new HttpFailure(
-                            failure.status(), "Unable to download image '" + id + "'. (" + failure.getMessage() + ")");
+                    throw refused(id, reply.failure());
                 }
             }
             String md5 = reply.header("content-md5");
@@ -51,6 +49,11 @@ record ImageData(
         } catch (IOException broken) {
             throw ImageClient.unusable(broken);
         }
+    }
+
+    static HttpFailure refused(String id, HttpFailure failure) {
+        return new HttpFailure(
+                failure.status(), "Unable to download image '" + id + "'. (" + failure.getMessage() + ")");
     }
 
     @Override

@@ -59,7 +59,7 @@ final class CreateCommand {
             if (source == null) {
                 print(call, image);
             } else {
-                upload(call, image.path("id").stringValue(""), source);
+                upload(call, image, source);
             }
         }
     }
@@ -67,14 +67,14 @@ final class CreateCommand {
     /** Data without formats would only be refused after they were sent. */
     private static void requireFormats(Arguments given) {
         List<String> missing = new ArrayList<>();
-        for (String option : List.of("--container-format", "--disk-format")) {
+        for (String option : List.of("--disk-format", "--container-format")) {
             if (given.text(option) == null) {
                 missing.add(option);
             }
         }
         if (!missing.isEmpty()) {
             throw new ClientException(
-                    "error: Must provide " + String.join(" and ", missing) + " when using " + source(given) + ".");
+                    "error: Must provide " + String.join(", ", missing) + " when using " + source(given) + ".");
         }
     }
 
@@ -88,8 +88,9 @@ final class CreateCommand {
     }
 
     /** The image is shown even when its data did not arrive, so that the user knows what is left. */
-    private static void upload(Invocation call, String id, ImageSource source) {
+    private static void upload(Invocation call, ObjectNode image, ImageSource source) {
         Arguments given = call.arguments();
+        String id = image.path("id").stringValue("");
         try {
             OptionalLong size = given.has("--size") ? given.integer("--size") : source.size();
             call.client()
@@ -103,18 +104,10 @@ final class CreateCommand {
         } catch (ChecksumDiffers gone) {
             throw gone.failure();
         } catch (ClientException failed) {
-            printIfThere(call, id, failed);
+            print(call, image);
             throw failed;
         }
         print(call, call.client().get(id));
-    }
-
-    private static void printIfThere(Invocation call, String id, ClientException failed) {
-        try {
-            print(call, call.client().get(id));
-        } catch (ClientException unreachable) {
-            failed.addSuppressed(unreachable);
-        }
     }
 
     private static final class ChecksumDiffers extends Exception {

@@ -8,21 +8,6 @@ final class DisplayWidth {
         return text.codePoints().map(DisplayWidth::of).sum();
     }
 
-    /** Length in chars of the longest prefix that fits {@code columns}; at least one character if {@code atLeastOne}. */
-    static int prefix(String text, int columns, boolean atLeastOne) {
-        int used = 0;
-        int index = 0;
-        while (index < text.length()) {
-            int codePoint = text.codePointAt(index);
-            used += of(codePoint);
-            if (used > columns && !(atLeastOne && index == 0)) {
-                break;
-            }
-            index += Character.charCount(codePoint);
-        }
-        return index;
-    }
-
     private static int of(int codePoint) {
         if (codePoint < 0x300) {
             return 1;

@@ -38,6 +38,7 @@ public final class GlanceMain {
     /** Runs one command line and says how it went. */
     int run(List<String> words) {
         String usage = "";
+        String program = PROGRAM;
         boolean debug = false;
         try {
             Grammar globals = GlobalOptions.grammar();
@@ -69,7 +70,8 @@ public final class GlanceMain {
             Settings settings = settings(line);
             boolean exact = explicitVersion2(settings);
             Grammar grammar = command.get().grammar(exact);
-            usage = Help.usage(PROGRAM + " " + name, grammar, "");
+            program = PROGRAM + " " + name;
+            usage = Help.usage(program, grammar, "");
             Arguments arguments = Parser.parse(grammar, rest);
             Connecting connecting = new Connecting(settings, terminal, debug);
             command.get()
@@ -77,7 +79,7 @@ public final class GlanceMain {
                     .run(new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting::client));
             return 0;
         } catch (UsageException wrong) {
-            terminal.err().print(usage + PROGRAM + ": error: " + wrong.getMessage() + "\n");
+            terminal.err().print(usage + program + ": error: " + wrong.getMessage() + "\n");
             return 2;
         } catch (ClientException failed) {
             return failure(failed, failed.getMessage(), debug);
@@ -133,7 +135,7 @@ public final class GlanceMain {
     }
 
     private Settings settings(Arguments line) {
-        return new Settings(line, Clouds.chosen(line.text("--os-cloud"), terminal), terminal);
+        return new Settings(line, Clouds.chosen(line, terminal), terminal);
     }
 
     /** Whether the user named version 2, by option, variable or address; another version is refused. */

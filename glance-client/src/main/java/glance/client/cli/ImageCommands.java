@@ -42,18 +42,19 @@ final class ImageCommands {
 
     /** Goes on after a failure; fails at the end if any did. */
     private static void delete(Invocation call) {
-        int failures = 0;
+        ClientException last = null;
         for (String given : call.arguments().texts(IMAGE)) {
             try {
                 call.client().delete(call.imageId(given));
             } catch (HttpFailure refused) {
-                failures++;
-                call.terminal().err().println(deleteFailure(given, refused));
+                if (last != null) {
+                    call.terminal().err().println(last.getMessage());
+                }
+                last = new ClientException(deleteFailure(given, refused), refused);
             }
         }
-        if (failures > 0) {
-            throw new ClientException("Unable to delete " + failures + " of "
-                    + call.arguments().texts(IMAGE).size() + " images.");
+        if (last != null) {
+            throw last;
         }
     }
 
@@ -62,7 +63,7 @@ final class ImageCommands {
             case 403 -> "You are not permitted to delete the image '" + id + "'.";
             case 404 -> "No image with an ID of '" + id + "' exists.";
             case 409 -> "Unable to delete image '" + id + "' because it is in use.";
-            default -> "Unable to delete image '" + id + "'. (" + refused.getMessage() + ")";
+            default -> "'" + refused.getMessage() + "': Unable to delete image '" + id + "'";
         };
     }
 

@@ -90,7 +90,7 @@ final class InformationCommands {
         Table table = new Table(titles, 0);
         for (ObjectNode task : call.client().tasks(call.imageId(call.arguments().required(IMAGE)))) {
             table.row(members.stream()
-                    .map(member -> Rendering.listCell(task.path(member)))
+                    .map(member -> Rendering.plainCell(task.path(member)))
                     .toList());
         }
         call.out().print(table.text());
@@ -136,8 +136,8 @@ final class InformationCommands {
                     call.client().info("usage").path("usage").properties()) {
                 table.row(List.of(
                         quota.getKey(),
-                        Rendering.listCell(quota.getValue().path("limit")),
-                        Rendering.listCell(quota.getValue().path("usage"))));
+                        Rendering.plainCell(quota.getValue().path("limit")),
+                        Rendering.plainCell(quota.getValue().path("usage"))));
             }
             call.out().print(table.text());
         });

@@ -74,6 +74,11 @@ final class Rendering {
         return value.isNumber() && value.decimalValue().signum() == 0 ? "" : scalar(value);
     }
 
+    /** A value of a list table whose rows the reference client holds as dictionaries: nothing is left empty. */
+    static String plainCell(JsonNode value) {
+        return value.isContainer() ? repr(value) : scalar(value);
+    }
+
     private static String scalar(JsonNode value) {
         if (value.isString()) {
             return value.stringValue();

@@ -9,7 +9,7 @@ final class Table {
     private final int maxColumns;
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** @param maxColumns longer cells are wrapped; 0: never */
+    /** @param maxColumns cells of more characters are wrapped; 0: never */
     Table(List<String> header, int maxColumns) {
         this.header = List.copyOf(header);
         this.maxColumns = maxColumns;
@@ -21,8 +21,7 @@ final class Table {
 
     /** The whole table, each line ended. */
     String text() {
-        List<List<List<String>>> wrapped =
-                rows.stream().map(row -> row.stream().map(this::lines).toList()).toList();
+        List<List<List<String>>> wrapped = rows.stream().map(this::wrapped).toList();
         int[] widths = header.stream().mapToInt(DisplayWidth::of).toArray();
         for (List<List<String>> row : wrapped) {
             for (int column = 0; column < widths.length; column++) {
@@ -51,16 +50,25 @@ final class Table {
         return out.toString();
     }
 
-    private List<String> lines(String cell) {
+    private List<List<String>> wrapped(List<String> row) {
+        List<List<String>> cells = new ArrayList<>();
+        for (int column = 0; column < header.size(); column++) {
+            int limit = Math.max(maxColumns, DisplayWidth.of(header.get(column))); // a header is never wrapped
+            cells.add(lines(row.get(column), limit));
+        }
+        return cells;
+    }
+
+    private List<String> lines(String cell, int limit) {
         if (maxColumns == 0) {
             return List.of(cell.split("\n", -1));
         }
         List<String> lines = new ArrayList<>();
         for (String line : cell.split("\n", -1)) {
-            if (DisplayWidth.of(line) <= maxColumns) {
+            if (TextWrap.length(line) <= limit) {
                 lines.add(line);
             } else {
-                lines.addAll(TextWrap.wrap(line, maxColumns));
+                lines.addAll(TextWrap.wrap(line, limit));
             }
         }
         return lines;

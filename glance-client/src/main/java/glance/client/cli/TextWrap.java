@@ -24,35 +24,48 @@ final class TextWrap {
 
     private TextWrap() {}
 
-    /** Lines of at most {@code width} columns; no line for a text of blanks. */
+    /** Lines of at most {@code width} characters (not columns: so does the reference); no line for a text of blanks. */
     static List<String> wrap(String text, int width) {
         List<String> pieces = pieces(text.replace('\t', ' ').replace('\n', ' ').replace('\r', ' '));
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        int columns = 0;
+        int used = 0;
         for (int i = 0; i < pieces.size(); i++) {
             String piece = pieces.get(i);
             if (line.isEmpty() && piece.isBlank() && !lines.isEmpty()) {
                 continue;
             }
-            int wide = DisplayWidth.of(piece);
-            if (columns + wide <= width) {
+            int wide = length(piece);
+            if (used + wide <= width) {
                 line.append(piece);
-                columns += wide;
+                used += wide;
                 continue;
             }
-            if (wide > width && width - columns > 0) { // longer than any line: fill this one
-                int cut = DisplayWidth.prefix(piece, width - columns, line.isEmpty());
+            if (wide > width && width - used > 0) { // longer than any line: fill this one
+                int cut = cut(piece, width - used);
                 line.append(piece, 0, cut);
                 pieces.add(i + 1, piece.substring(cut));
             } else {
                 i--; // the same piece opens the next line
             }
             flush(line, lines);
-            columns = 0;
+            used = 0;
         }
         flush(line, lines);
         return lines;
+    }
+
+    /** Where to break a word that fits no line: behind its last hyphen within the room, else where the room ends. */
+    private static int cut(String word, int room) {
+        int end = word.offsetByCodePoints(0, room);
+        int hyphen = word.lastIndexOf('-', end - 1);
+        boolean onlyHyphens = hyphen > 0 && word.substring(0, hyphen).chars().allMatch(c -> c == '-');
+        return hyphen > 0 && !onlyHyphens ? hyphen + 1 : end;
+    }
+
+    /** In characters. */
+    static int length(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     private static void flush(StringBuilder line, List<String> lines) {
