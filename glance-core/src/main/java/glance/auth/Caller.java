@@ -51,6 +51,10 @@ public record Caller(
         }
     }
 
+    /** Who brings no token where that is allowed: no project, no role, no change. */
+    public static final Caller ANONYMOUS =
+            new Caller(null, null, null, null, null, null, Set.of(), ServiceIdentity.NONE, true, false, true, null);
+
     /** An ordinary project-scoped identity. */
     public static Caller of(String userId, String projectId, Set<String> roles, boolean admin) {
         return new Caller(

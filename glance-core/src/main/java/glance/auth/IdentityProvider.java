@@ -1,5 +1,7 @@
 package glance.auth;
 
+import java.util.Optional;
+
 /** Turns credentials into a caller: Keystone, trusted headers, or no authentication. Thread-safe. */
 public interface IdentityProvider {
     /**
@@ -7,4 +9,9 @@ public interface IdentityProvider {
      * @throws glance.error.GlanceException.Unavailable when the identity service does not answer
      */
     Caller authenticate(Credentials credentials);
+
+    /** The value of {@code WWW-Authenticate} that goes with a refusal; empty when there is nothing to say. */
+    default Optional<String> challenge() {
+        return Optional.empty();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -31,11 +32,14 @@ final class RuleFiles {
     record Stamp(Path path, FileTime modified, long size) {}
 
     private final PolicyConfig config;
-    private final List<Path> searchPath;
+    private final Function<String, Optional<Path>> finder;
 
-    RuleFiles(PolicyConfig config, List<Path> searchPath) {
+    /**
+     * @param finder finds a file or directory by its configured name
+     */
+    RuleFiles(PolicyConfig config, Function<String, Optional<Path>> finder) {
         this.config = config;
-        this.searchPath = List.copyOf(searchPath);
+        this.finder = finder;
     }
 
     /** The files that count now, in the order in which they apply. */
@@ -43,7 +47,7 @@ final class RuleFiles {
         List<Stamp> stamps = new ArrayList<>();
         ruleFile().flatMap(RuleFiles::stamp).ifPresent(stamps::add);
         for (String directory : config.directories()) {
-            find(directory).filter(Files::isDirectory).ifPresent(found -> {
+            finder.apply(directory).filter(Files::isDirectory).ifPresent(found -> {
                 for (Path file : filesIn(found)) {
                     stamp(file).ifPresent(stamps::add);
                 }
@@ -67,16 +71,8 @@ final class RuleFiles {
 
     /** The rule file, if it exists. */
     Optional<Path> ruleFile() {
-        Optional<Path> found = find(config.file());
-        return found.isEmpty() && config.file().equals(PolicyConfig.USUAL_FILE) ? find("policy.json") : found;
-    }
-
-    private Optional<Path> find(String name) {
-        return searchPath.stream()
-                .map(directory -> directory.resolve(name)) // an absolute name stays as it is
-                .filter(Files::exists)
-                .findFirst()
-                .or(() -> Optional.of(Path.of(name)).filter(path -> path.isAbsolute() && Files.exists(path)));
+        Optional<Path> found = finder.apply(config.file());
+        return found.isEmpty() && config.file().equals(PolicyConfig.USUAL_FILE) ? finder.apply("policy.json") : found;
     }
 
     private static List<Path> filesIn(Path directory) {

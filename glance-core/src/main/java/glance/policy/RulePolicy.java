@@ -2,12 +2,15 @@ package glance.policy;
 
 import glance.auth.Caller;
 import glance.config.ConfigException;
+import glance.config.Configuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +36,10 @@ public final class RulePolicy implements Policy {
     /** What the files looked like when last read, well or not. Only the thread that won {@link #nextLook} writes it. */
     private volatile List<RuleFiles.Stamp> seen;
 
-    private RulePolicy(PolicyConfig config, List<Path> searchPath, RemoteCheck remote, LongSupplier nanoTime) {
+    private RulePolicy(
+            PolicyConfig config, Function<String, Optional<Path>> finder, RemoteCheck remote, LongSupplier nanoTime) {
         this.config = config;
-        this.files = new RuleFiles(config, searchPath);
+        this.files = new RuleFiles(config, finder);
         this.remote = remote;
         this.nanoTime = nanoTime;
         this.seen = files.stamps();
@@ -44,29 +48,29 @@ public final class RulePolicy implements Policy {
     }
 
     /**
-     * @param searchPath the configuration directories, the most important first
+     * Reads {@code [oslo_policy]} and the rule files beside the configuration.
+     *
      * @param remote makes the calls of {@code http:} checks
      * @throws ConfigException when a rule file cannot be used, naming file and rule
      */
-    public static RulePolicy open(PolicyConfig config, List<Path> searchPath, RemoteCheck remote) {
-        return open(config, searchPath, remote, System::nanoTime);
-    }
-
-    static RulePolicy open(PolicyConfig config, List<Path> searchPath, RemoteCheck remote, LongSupplier nanoTime) {
-        RulePolicy policy = new RulePolicy(config, searchPath, remote, nanoTime);
+    public static RulePolicy open(Configuration configuration, RemoteCheck remote) {
+        PolicyConfig config = PolicyConfig.from(configuration.section(PolicyConfig.OPTIONS.section()));
+        RulePolicy policy = open(config, configuration::findFile, remote, System::nanoTime);
         if (!config.file().equals(PolicyConfig.USUAL_FILE)
                 && policy.files.ruleFile().isEmpty()) {
-            LOG.warn("policy file not found, built-in rules apply file={} searched={}", config.file(), searchPath);
+            LOG.warn("policy file not found, built-in rules apply policy_file={}", config.file());
         }
         return policy;
     }
 
+    static RulePolicy open(
+            PolicyConfig config, Function<String, Optional<Path>> finder, RemoteCheck remote, LongSupplier nanoTime) {
+        return new RulePolicy(config, finder, remote, nanoTime);
+    }
+
     /** The built-in rules alone. */
     public static RulePolicy builtIn() {
-        return open(
-                new PolicyConfig(PolicyConfig.USUAL_FILE, List.of(), "default", true, false),
-                List.of(),
-                RemoteCheck.NONE);
+        return open(PolicyConfig.DEFAULTS, name -> Optional.empty(), RemoteCheck.NONE, System::nanoTime);
     }
 
     @Override

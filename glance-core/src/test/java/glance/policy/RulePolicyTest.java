@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,11 @@ class RulePolicyTest {
     private final AtomicLong nanos = new AtomicLong();
 
     private RulePolicy open(PolicyConfig config) {
-        return RulePolicy.open(config, List.of(directory), RemoteCheck.NONE, nanos::get);
+        return RulePolicy.open(
+                config,
+                name -> Optional.of(directory.resolve(name)).filter(Files::exists),
+                RemoteCheck.NONE,
+                nanos::get);
     }
 
     private RulePolicy withFile(String text) throws IOException {
