@@ -27,6 +27,9 @@ public interface Configuration {
      */
     Optional<Path> findFile(String name);
 
+    /** Where {@link #findFile} looks, in order. */
+    List<Path> searchPath();
+
     /**
      * The configuration a text gives by itself, without environment or standard files.
      *

@@ -147,6 +147,11 @@ public final class LiveConfiguration {
         }
 
         @Override
+        public List<Path> searchPath() {
+            return started.searchPath();
+        }
+
+        @Override
         public Optional<Path> findFile(String name) {
             return started.findFile(name);
         }

@@ -63,6 +63,11 @@ final class MergedConfiguration implements Configuration {
     }
 
     @Override
+    public List<Path> searchPath() {
+        return searchDirectories;
+    }
+
+    @Override
     public Optional<Path> findFile(String name) {
         Path path = Path.of(name);
         if (path.isAbsolute()) {

@@ -60,8 +60,10 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
         }
     }
 
-    static final Option<String> BIND_HOST =
+    /** Whether it is set at all decides, without authentication, what is bound. */
+    public static final Option<String> BIND_HOST =
             Option.text("bind_host").orElse("0.0.0.0").help("Address to listen on.");
+
     static final Option<Integer> BIND_PORT =
             Option.port("bind_port").orElse(9292).help("TCP port to listen on; 0 takes a free one.");
     static final Option<Path> UNIX_SOCKET =
@@ -133,6 +135,18 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
                     CERT_FILE,
                     KEY_FILE,
                     CA_FILE));
+
+    /** These settings on another address. */
+    public HttpServerConfig withHost(String host) {
+        Listener other = new Listener(
+                host,
+                listener.port(),
+                listener.unixSocket(),
+                listener.backlog(),
+                listener.tcpKeepIdle(),
+                listener.tls());
+        return new HttpServerConfig(other, limits, keepAlive);
+    }
 
     /** Reads {@code [DEFAULT]}. */
     public static HttpServerConfig from(Section section) {

@@ -5,6 +5,7 @@ import glance.config.Configuration;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
+import glance.http.HttpServerConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -90,7 +91,7 @@ public record ServerConfig(
      * @param configured {@code bind_host} as given, or empty when not given
      * @throws ConfigException when an unauthenticated service would be reachable from elsewhere
      */
-    public String bindHost(Optional<String> configured, String otherwise, boolean authenticated) {
+    String bindHost(Optional<String> configured, String otherwise, boolean authenticated) {
         if (authenticated) {
             return configured.orElse(otherwise);
         }
@@ -102,6 +103,16 @@ public record ServerConfig(
                     + "reaches it, allow_unauthenticated_remote_access = true");
         }
         return host;
+    }
+
+    /** The listener as it is to be: {@code http} with the address the pipeline allows. */
+    HttpServerConfig bound(HttpServerConfig http, Configuration configuration, Pipeline pipeline) {
+        HttpServerConfig.Listener listener = http.listener();
+        Optional<String> given = configuration.section("DEFAULT").isSet(HttpServerConfig.BIND_HOST)
+                ? Optional.of(listener.host())
+                : Optional.empty();
+        String host = bindHost(given, listener.host(), IdentityParts.isAuthenticated(pipeline));
+        return http.withHost(host);
     }
 
     private static boolean isLoopback(String host) {

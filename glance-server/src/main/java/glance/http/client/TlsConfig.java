@@ -123,8 +123,7 @@ public record TlsConfig(Optional<Path> authorities, Optional<Path> certificate, 
         return keyOf("RSA", encoded)
                 .or(() -> keyOf("EC", encoded))
                 .or(() -> keyOf("EdDSA", encoded))
-                .orElseThrow(
-                        () -> new ConfigException("the private key in " + file + " is neither RSA, EC nor EdDSA"));
+                .orElseThrow(() -> new ConfigException("the private key in " + file + " is neither RSA, EC nor EdDSA"));
     }
 
     private static Optional<PrivateKey> keyOf(String algorithm, PKCS8EncodedKeySpec encoded) {

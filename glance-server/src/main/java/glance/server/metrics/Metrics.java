@@ -1,7 +1,6 @@
 package glance.server.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -11,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.util.function.DoubleSupplier;
 
 /** The service's metrics. One instance per process; thread-safe. */
 public final class Metrics {
@@ -31,10 +31,6 @@ public final class Metrics {
     private final Counter cut = Counter.builder()
             .name("glance_http_cut_total")
             .help("Answers that broke before their end: the peer went away, or data could not be delivered.")
-            .register(registry);
-    private final Gauge running = Gauge.builder()
-            .name("glance_http_requests_running")
-            .help("Requests being answered now.")
             .register(registry);
     private final Histogram storeOperations = Histogram.builder()
             .name("glance_store_operation_seconds")
@@ -67,11 +63,6 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** A request's head has arrived. */
-    public void requestStarted() {
-        running.inc();
-    }
-
     /**
      * A request is over.
      *
@@ -79,7 +70,6 @@ public final class Metrics {
      */
     public void requestEnded(
             String route, String method, int status, long bytesIn, long bytesOut, long nanos, boolean complete) {
-        running.dec();
         requests.labelValues(route, knownMethod(method), String.valueOf(status)).observe(nanos / 1e9);
         requestBytes.labelValues("in").inc(bytesIn);
         requestBytes.labelValues("out").inc(bytesOut);
@@ -94,6 +84,19 @@ public final class Metrics {
 
     void storeBytes(String store, String direction, long bytes) {
         storeBytes.labelValues(store, direction).inc(bytes);
+    }
+
+    /**
+     * Shows a number that somebody else keeps.
+     *
+     * @param name with its unit last
+     */
+    public void watch(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
     }
 
     /** The Prometheus text exposition format, version 0.0.4. */

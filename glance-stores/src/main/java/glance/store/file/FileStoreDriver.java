@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /** Builds file stores from their section. */
 public final class FileStoreDriver implements StoreDriver {
+    /** The driver's options where there is one store. */
+    public static final OptionGroup OPTIONS = FileStoreConfig.options("glance_store");
+
     private static final Logger LOG = LoggerFactory.getLogger(FileStoreDriver.class);
 
     private final Environment environment;

@@ -1,0 +1,149 @@
+package glance.server;
+
+import glance.api.v2.ApiConfig;
+import glance.api.v2.ApiV2;
+import glance.api.v2.ImageSchema;
+import glance.api.v2.UseCases;
+import glance.api.versions.Versions;
+import glance.auth.IdentityProvider;
+import glance.config.Configuration;
+import glance.fault.ArmedFailPoints;
+import glance.fault.FailPoints;
+import glance.format.ImageFormats;
+import glance.http.DrainReport;
+import glance.http.HttpServer;
+import glance.http.HttpServerConfig;
+import glance.image.Downloads;
+import glance.image.ImageAccess;
+import glance.image.Images;
+import glance.image.Members;
+import glance.image.Recovery;
+import glance.image.Uploads;
+import glance.image.Worker;
+import glance.image.transfer.HashAlgorithm;
+import glance.image.transfer.Transfer;
+import glance.policy.Policy;
+import glance.policy.RemoteCheck;
+import glance.policy.RulePolicy;
+import glance.quota.Quotas;
+import glance.registry.sql.DatabaseConfig;
+import glance.registry.sql.SqlRegistry;
+import glance.server.metrics.MeteredStore;
+import glance.server.metrics.Metrics;
+import glance.store.Stores;
+import glance.store.StoresConfig;
+import glance.store.file.FileStoreDriver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running {@code glance-api}: the whole graph, built top to bottom in the order of its start. Closing goes the other way:
+ * requests drain first, then stores and database close.
+ */
+public final class ApiService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
+    private static final String DEFAULT_DATABASE = "sqlite:////var/lib/glance/glance.sqlite";
+
+    /** A worker that gave no sign of life for so long is taken for dead, and its uploads for nobody's. */
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final HttpServer server;
+    private final Gate gate;
+
+    private ApiService(Configuration configuration) throws IOException {
+        ServerConfig config = ServerConfig.from(configuration);
+        Pipeline pipeline = Pipeline.find(configuration, "glance-api");
+        pipeline.findings().forEach(finding -> LOG.warn("pipeline finding text={}", finding));
+        HttpServerConfig http =
+                config.bound(HttpServerConfig.from(configuration.section("DEFAULT")), configuration, pipeline);
+        InstantSource clock = InstantSource.system();
+        Supplier<String> newIds = () -> UUID.randomUUID().toString();
+        FailPoints failPoints = ArmedFailPoints.fromEnvironment();
+        Metrics metrics = new Metrics();
+
+        // The port is taken before anything is mended: it is what keeps a second process of this name away.
+        gate = new Gate();
+        server = own(HttpServer.start(http, gate, new AccessLog(metrics, gate::routeName)));
+        metrics.watch("glance_http_requests_running", "Requests being answered now.", server::requestsInProgress);
+        metrics.watch("glance_http_connections_open", "Open client connections.", server::openConnections);
+        String name = config.worker(server.address().getPort());
+
+        DatabaseConfig database = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
+        SqlRegistry registry = own(SqlRegistry.open(database, clock, failPoints));
+        StoresConfig storesConfig = new StoresConfig(
+                List.of(new FileStoreDriver(name, clock, failPoints)), store -> new MeteredStore(store, metrics));
+        Stores stores = own(storesConfig.open(configuration));
+        Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
+
+        Policy policy = RulePolicy.open(configuration, RemoteCheck.NONE);
+        IdentityProvider identities = IdentityParts.provider(configuration, pipeline, config, policy);
+        if (identities instanceof AutoCloseable closeable) {
+            own(closeable);
+        }
+        Quotas quotas = Quotas.from(configuration.section("DEFAULT"));
+        Worker worker = new Worker(name, failPoints);
+        ImageAccess access = new ImageAccess(registry.images(), policy);
+        Images images = new Images(
+                registry, stores, new Images.Rules(policy, quotas), new Images.Environment(clock, newIds, worker));
+        Members members = new Members(registry.members(), access, policy, quotas);
+        Uploads uploads =
+                new Uploads(registry, access, stores, transfer, new Uploads.Rules(quotas, new ImageFormats()), worker);
+        Downloads downloads = new Downloads(access, stores);
+
+        own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), true));
+
+        ApiConfig apiConfig = ApiConfig.from(configuration);
+        ImageSchema schema = configuration
+                .findFile("schema-image.json")
+                .map(file -> ImageSchema.load(apiConfig, file))
+                .orElseGet(() -> ImageSchema.of(apiConfig));
+        ApiV2 api = new ApiV2(new UseCases(images, uploads, downloads, members, policy), apiConfig, schema);
+        Versions versions = Versions.from(configuration.section("DEFAULT"));
+        Filters filters = new Filters(configuration, pipeline, config, identities, metrics, newIds);
+        gate.open(filters.around(api, versions, server.address().getPort(), registry, stores), api::routeName);
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @throws glance.config.ConfigException when the configuration cannot be used
+     * @throws IOException when an address cannot be bound
+     */
+    public static ApiService start(Configuration configuration) throws IOException {
+        return new ApiService(configuration);
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Where it really listens. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        DrainReport report = server.drain();
+        LOG.info("service drained cut={}", report.cut().size());
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception failure) {
+                LOG.warn("part not closed part={}", part.getClass().getSimpleName(), failure);
+            }
+        }
+    }
+}
