@@ -6,6 +6,7 @@ from wsgiref import simple_server
 
 class Server(socketserver.ThreadingMixIn, simple_server.WSGIServer):
     daemon_threads = True
+    request_queue_size = 128
 
 
 class Quiet(simple_server.WSGIRequestHandler):

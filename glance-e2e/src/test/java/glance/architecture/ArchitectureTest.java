@@ -33,7 +33,9 @@ class ArchitectureTest {
             registry           | auth config error fault image policy store      | jdbc jdbi json
             store.file         | config error fault image store                  | json
             http               | config error fault store                        | netty
-            auth.keystone      | auth config error http image store              | httpclient json caffeine
+            http.client        | config error                                    | httpclient
+            auth.keystone      | auth config error http.client policy quota      | json caffeine
+            policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json schema
             server             | api auth auth.keystone config error event fault http image policy quota registry store store.file | json metrics
             client             |                                                 | json yaml
