@@ -99,13 +99,13 @@ final class Answer {
     }
 
     private void finish(ByteBuf last) {
-        channel.writeAndFlush(last).addListener(future -> connection.over(future.isSuccess()));
+        channel.writeAndFlush(last).addListener(future -> connection.over(this, future.isSuccess()));
         connection.watchOutput();
     }
 
     /** Gives up half-way: the client must not take what it got for the whole. */
     void cut() {
-        connection.over(false);
+        connection.over(this, false);
     }
 
     boolean isHead() {

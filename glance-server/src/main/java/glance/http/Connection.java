@@ -1,22 +1,18 @@
 package glance.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +27,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Reading is by demand: nothing is read while a request is answered, unless its handler reads the body. A connection that
- * cannot carry another request lingers (RFC 9112, 9.6): its sending side is closed, and what the client still sends is thrown
- * away for a while, since closing with unread data would reset the connection and destroy an answer not yet read.
+ * cannot carry another request, and may still be sent to, ends by {@link Linger}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which ends the exchange
 final class Connection extends ChannelInboundHandlerAdapter {
@@ -44,10 +39,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** An unread body up to this size is read and dropped to keep the connection. */
     private static final int SKIP_BYTES = 64 << 10;
-
-    private static final long LINGER_BYTES = 64L << 20;
-    private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
-    private static final Duration LINGER_WHOLE = Duration.ofSeconds(30);
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -69,6 +60,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final RequestDecoder decoder;
     private final Deadline deadline;
     private final OutputWatch output;
+    private final Linger linger;
     private Phase phase = Phase.HEADER;
     private boolean anyByte;
     private boolean inputClosed;
@@ -76,8 +68,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean persistent;
     private @Nullable RequestBody inbound;
     private volatile @Nullable Exchange exchange;
-    private long lingered;
-    private long lingerEnd;
 
     Connection(Service service, Channel channel, Kind kind) {
         this.service = service;
@@ -85,6 +75,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.kind = kind;
         this.decoder = new RequestDecoder(service.limits(), this::arrived);
         this.deadline = new Deadline(channel.eventLoop(), this::late);
+        this.linger = new Linger(channel, deadline);
         this.output = new OutputWatch(channel, service.limits().idle());
     }
 
@@ -123,8 +114,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             phase = Phase.HEADER;
             deadline.in(service.limits().header().toNanos());
         } else if (phase == Phase.LINGERING) {
-            lingered += bytes;
-            deadline.in(Math.min(LINGER_IDLE.toNanos(), Math.max(1, lingerEnd - System.nanoTime())));
+            linger.dropped(bytes);
         }
     }
 
@@ -159,7 +149,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             Answer answer = new Answer(this, channel, head);
             Exchange begun = new Exchange(service.handler(), channel, kind.sendfile(), request, body, answer);
             exchange = begun;
-            begun.start();
+            service.threads().newThread(begun).start();
         } catch (Refusal refusal) {
             refuse(null, refusal);
         }
@@ -215,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         switch (phase) {
             case WAITING, HEADER, DISCARDING -> channel.read();
             case LINGERING -> {
-                if (lingered < LINGER_BYTES) {
+                if (linger.wants()) {
                     channel.read();
                 }
             }
@@ -274,10 +264,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         output.watch();
     }
 
-    /** The answer is out, or never will be. Told again, it does nothing. */
-    void over(boolean complete) {
+    /** The answer is out, or never will be. Told again, or of an earlier request, it does nothing. */
+    void over(Answer answer, boolean complete) {
         Exchange done = exchange;
-        if (done == null) {
+        if (done == null || !done.has(answer)) {
             return;
         }
         exchange = null;
@@ -295,7 +285,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             next();
         } else {
             phase = Phase.DISCARDING;
-            deadline.in(LINGER_IDLE.toNanos());
+            deadline.in(Linger.IDLE.toNanos());
             advance();
         }
     }
@@ -321,21 +311,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
         long begun = System.nanoTime();
         decoder.discard();
         phase = Phase.LINGERING;
-        lingerEnd = begun + LINGER_WHOLE.toNanos();
-        deadline.in(LINGER_IDLE.toNanos());
+        linger.begin();
         Response.Bytes response = EngineAnswer.of(refusal.status(), String.valueOf(refusal.getMessage()));
         byte[] head = ResponseHead.encode(response, ResponseHead.Framing.LENGTH, response.content().length, "close");
-        ByteBuf bytes = Unpooled.wrappedBuffer(head, response.content());
-        channel.writeAndFlush(bytes).addListener(sent -> {
+        byte[] content = request != null && request.method().equals("HEAD") ? new byte[0] : response.content();
+        channel.writeAndFlush(Unpooled.wrappedBuffer(head, content)).addListener(sent -> {
+            boolean complete = sent.isSuccess();
             service.observer()
                     .finished(new FinishedExchange(
                             request,
                             response.status(),
                             response.headers(),
-                            sent.isSuccess() ? response.content().length : 0,
+                            complete ? content.length : 0,
                             0,
                             System.nanoTime() - begun,
-                            sent.isSuccess()));
+                            complete));
             linger();
         });
     }
@@ -343,20 +333,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void linger() {
         RequestBody body = inbound;
         boolean allRead = body != null && body.isComplete() && !decoder.holdsBytes();
-        if (inputClosed || allRead || !(channel instanceof DuplexChannel duplex)) {
+        if (inputClosed || allRead) {
             channel.close();
             return;
         }
         decoder.discard();
         phase = Phase.LINGERING;
-        lingerEnd = System.nanoTime() + LINGER_WHOLE.toNanos();
-        deadline.in(LINGER_IDLE.toNanos());
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound().addListener(notified -> duplex.shutdownOutput());
-        } else {
-            duplex.shutdownOutput();
-        }
+        linger.begin();
+        linger.shutOutput();
         advance();
     }
 

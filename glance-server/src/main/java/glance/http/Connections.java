@@ -38,17 +38,15 @@ final class Connections {
 
     void opened(Connection connection) {
         open.add(connection);
-        if (open.size() >= limits.connections()) {
-            full = true;
-            listeners.forEach(listener -> listener.config().setAutoRead(false));
+        if (isFull()) {
+            holdBack();
         }
     }
 
     void closed(Connection connection) {
         open.remove(connection);
-        if (full && open.size() < limits.connections()) {
-            full = false;
-            listeners.forEach(listener -> listener.config().setAutoRead(true));
+        if (full) {
+            holdBack();
         }
         if (draining && open.isEmpty()) {
             lock.lock();
@@ -57,6 +55,24 @@ final class Connections {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    private boolean isFull() {
+        return open.size() >= limits.connections();
+    }
+
+    /** Accepts or not, as the number of connections says; looks again, since it may change meanwhile. */
+    private void holdBack() {
+        lock.lock();
+        try {
+            while (full != isFull()) {
+                full = !full;
+                boolean accept = !full;
+                listeners.forEach(listener -> listener.config().setAutoRead(accept));
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -4,14 +4,12 @@ import glance.store.Payload;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One request and its answer, on a virtual thread of its own. */
 final class Exchange implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
-    private static final AtomicLong count = new AtomicLong();
     private static final byte[] NOTHING = {};
 
     /** A larger answer in memory is streamed, so that many slow readers do not pile up copies. */
@@ -32,10 +30,6 @@ final class Exchange implements Runnable {
         this.request = request;
         this.body = body;
         this.answer = answer;
-    }
-
-    void start() {
-        Thread.ofVirtual().name("request-" + count.incrementAndGet()).start(this);
     }
 
     @Override
@@ -122,6 +116,10 @@ final class Exchange implements Runnable {
 
     FinishedExchange finished(boolean complete) {
         return answer.finished(request, body.receivedBytes(), System.nanoTime() - begun, complete);
+    }
+
+    boolean has(Answer other) {
+        return answer == other;
     }
 
     boolean persistent() {

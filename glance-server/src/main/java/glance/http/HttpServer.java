@@ -49,10 +49,19 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(HttpServerConfig config, Handler handler, ExchangeObserver observer)
             throws IOException {
+        return start(config, handler, observer, Transport.best());
+    }
+
+    static HttpServer start(HttpServerConfig config, Handler handler, ExchangeObserver observer, Transport transport)
+            throws IOException {
         Tls tls = Tls.from(config.listener().tls());
-        Transport transport = Transport.best();
         Connections connections = new Connections(config.limits());
-        Service service = new Service(config, handler, observer, connections);
+        Service service = new Service(
+                config,
+                handler,
+                observer,
+                connections,
+                Thread.ofVirtual().name("request-", 1).factory());
         HttpServer server = new HttpServer(
                 config.limits().drain(),
                 connections,

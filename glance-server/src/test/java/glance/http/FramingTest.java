@@ -3,9 +3,12 @@ package glance.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import glance.store.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,10 +99,28 @@ class FramingTest {
                 Handlers.stream(new Handlers.TestPayload(5, sink -> {
                     throw new IOException("disk on fire");
                 }));
+            case "/unclosable" -> Handlers.stream(new Unclosable());
             case "/bug" -> throw new IllegalStateException("secret detail");
             case "/split" -> new Response.Empty(200, Headers.of("X-Name", "a\r\nSet-Cookie: b"));
             default -> Handlers.echo(request);
         };
+    }
+
+    private record Unclosable() implements Payload {
+        @Override
+        public OptionalLong length() {
+            return OptionalLong.of(1);
+        }
+
+        @Override
+        public long transferTo(WritableByteChannel sink) throws IOException {
+            return sink.write(ByteBuffer.wrap(new byte[] {'a'}));
+        }
+
+        @Override
+        public void close() {
+            throw new IllegalStateException("cannot close");
+        }
     }
 
     private static String get(String path) {
@@ -269,6 +290,16 @@ class FramingTest {
             assertThat(seen.receivedBytes()).isEqualTo(3);
             assertThat(seen.sentBytes()).isEqualTo("PUT /seen [abc]".length());
             assertThat(seen.request()).isNotNull();
+        }
+    }
+
+    @Test
+    void aPayloadThatFailsToCloseHarmsNoLaterRequest() throws IOException {
+        try (RawClient client = server.connect()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.send(get("/unclosable")).read().body()).isEqualTo("a");
+                assertThat(client.send(get("/x")).read().body()).isEqualTo("GET /x []");
+            }
         }
     }
 }

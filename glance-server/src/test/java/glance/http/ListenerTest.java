@@ -149,4 +149,28 @@ class ListenerTest {
             return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
+
+    @Test
+    void withoutEpollTheServiceIsTheSame() throws IOException {
+        byte[] content = new byte[3 << 20];
+        new Random(2).nextBytes(content);
+        Path file = Files.write(directory.resolve("data"), content);
+        Path socket = directory.resolve("nio.sock");
+        Handler handler = request -> request.method().equals("GET")
+                ? Handlers.stream(Handlers.slice(file, 0, content.length))
+                : Handlers.swallow(request);
+        try (TestServer server = new TestServer(config(null, socket), handler, Transport.NIO);
+                RawClient client = server.connect()) {
+            client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: " + content.length + "\n\n")
+                    .send(content);
+            assertThat(client.read().body()).isEqualTo(String.valueOf(content.length));
+            client.send("GET / HTTP/1.1\nHost: x\n\n").readHead();
+            assertThat(client.in().readNBytes(content.length)).isEqualTo(content);
+            assertThat(overFile(socket, "PUT / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .endsWith("0");
+            client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: 10\n\nhello").leave();
+            server.awaitNoConnection();
+            assertThat(server.finished()).filteredOn(seen -> !seen.complete()).hasSize(1);
+        }
+    }
 }

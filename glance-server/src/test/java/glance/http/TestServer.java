@@ -30,7 +30,11 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(HttpServerConfig config, Handler handler) throws IOException {
-        server = HttpServer.start(config, handler, finished::add);
+        this(config, handler, Transport.best());
+    }
+
+    TestServer(HttpServerConfig config, Handler handler, Transport transport) throws IOException {
+        server = HttpServer.start(config, handler, finished::add, transport);
     }
 
     static HttpServerConfig.Listener listener() {
