@@ -56,6 +56,10 @@ assemble() {
     assemble_part glance-client client "$client_jvm_options"
 }
 
+# The sources' time of this build: one edited while it runs makes the next run build again.
+started=$(mktemp)
+trap 'rm -f "$started"' EXIT
+
 case $mode in
     build) package ;;
     --if-needed)
@@ -68,9 +72,6 @@ case $mode in
         exit 2
         ;;
 esac
-started=$(mktemp)
-trap 'rm -f "$started"' EXIT
 assemble
 scripts/train-aot.sh "$dist"
-# The time of the sources that went in, not of the end: a source edited meanwhile makes the next run build again.
 touch -r "$started" "$dist/built"
