@@ -104,7 +104,7 @@ final class ImageWriter {
             } else {
                 handle.execute("""
                         UPDATE image_properties SET deleted = TRUE, deleted_at = ?, updated_at = ?
-                        WHERE image_id = ? AND name = ? AND deleted = FALSE""", now, now, image, name);
+                        WHERE image_id = ? AND name = ? AND NOT deleted""", now, now, image, name);
             }
         }
     }
@@ -114,7 +114,7 @@ final class ImageWriter {
             if (!after.tags().contains(tag)) {
                 handle.execute("""
                         UPDATE image_tags SET deleted = TRUE, deleted_at = ?, updated_at = ?
-                        WHERE image_id = ? AND value = ? AND deleted = FALSE""", now, now, after.id().value(), tag);
+                        WHERE image_id = ? AND value = ? AND NOT deleted""", now, now, after.id().value(), tag);
             }
         }
         List<String> added = after.tags().stream()
@@ -176,11 +176,11 @@ final class ImageWriter {
                 UPDATE image_locations
                 SET deleted = TRUE, deleted_at = ?, updated_at = ?,
                     status = CASE WHEN status = 'pending_delete' THEN status ELSE 'deleted' END
-                WHERE image_id = ? AND deleted = FALSE""", now, now, image.value());
+                WHERE image_id = ? AND NOT deleted""", now, now, image.value());
         for (String table : List.of("image_properties", "image_tags", "image_members")) {
             handle.execute(
                     "UPDATE " + table
-                            + " SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE image_id = ? AND deleted = FALSE",
+                            + " SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE image_id = ? AND NOT deleted",
                     now,
                     now,
                     image.value());

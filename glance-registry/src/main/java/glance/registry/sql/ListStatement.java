@@ -175,10 +175,10 @@ final class ListStatement {
             case Filter.Flag flag -> new SqlText("i." + flag.attribute().column() + " = ?", flag.value());
             case Filter.Property property -> new SqlText("""
                         EXISTS (SELECT 1 FROM image_properties p
-                            WHERE p.image_id = i.id AND p.name = ? AND p.value = ? AND p.deleted = FALSE)""", property.name(), property.value());
+                            WHERE p.image_id = i.id AND p.name = ? AND p.value = ? AND NOT p.deleted)""", property.name(), property.value());
             case Filter.Tag tag -> new SqlText("""
                         EXISTS (SELECT 1 FROM image_tags t
-                            WHERE t.image_id = i.id AND t.value = ? AND t.deleted = FALSE)""", tag.value());
+                            WHERE t.image_id = i.id AND t.value = ? AND NOT t.deleted)""", tag.value());
             case Filter.Nothing ignored -> new SqlText("1 = 0");
         };
     }

@@ -180,7 +180,7 @@ final class SqlImages implements ImageRepository {
                                 i.status IN ('uploading', 'importing') AS staged,
                                 EXISTS (SELECT 1 FROM image_properties p
                                     WHERE p.image_id = i.id AND p.name = 'os_glance_importing_to_stores'
-                                        AND p.value <> '' AND p.deleted = FALSE) AS copying,
+                                        AND p.value <> '' AND NOT p.deleted) AS copying,
                                 (SELECT COUNT(*) FROM image_locations l
                                     WHERE l.image_id = i.id AND l.status <> 'deleted') AS locations
                             FROM images i

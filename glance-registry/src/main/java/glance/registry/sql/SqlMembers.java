@@ -36,7 +36,7 @@ final class SqlMembers implements MemberRepository {
     @Override
     public List<ImageMember> list(ImageId image) {
         return database.read(handle -> handle.createQuery("SELECT " + COLUMNS
-                        + " FROM image_members WHERE image_id = :image AND deleted = FALSE ORDER BY id")
+                        + " FROM image_members WHERE image_id = :image AND NOT deleted ORDER BY id")
                 .bind("image", image.value())
                 .map((row, context) -> row(image, row).member())
                 .list());
@@ -54,7 +54,7 @@ final class SqlMembers implements MemberRepository {
 
     private Optional<Row> findRow(Handle handle, ImageId image, String member, boolean deleted) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM image_members"
-                        + " WHERE image_id = :image AND member = :member AND deleted = :deleted ORDER BY id")
+                        + " WHERE image_id = :image AND member = :member AND COALESCE(deleted, FALSE) = :deleted ORDER BY id")
                 .bind("image", image.value())
                 .bind("member", member)
                 .bind("deleted", deleted)
@@ -104,7 +104,7 @@ final class SqlMembers implements MemberRepository {
     /** Holds the image's row, so that two additions to one image follow each other. */
     private void requireImage(Handle handle, ImageId image) {
         boolean isLive = handle.createQuery(
-                        "SELECT id FROM images WHERE id = :image AND deleted = FALSE" + dialect.forUpdate())
+                        "SELECT id FROM images WHERE id = :image AND NOT deleted" + dialect.forUpdate())
                 .bind("image", image.value())
                 .mapTo(String.class)
                 .findOne()
@@ -115,7 +115,7 @@ final class SqlMembers implements MemberRepository {
     }
 
     private static long count(Handle handle, ImageId image) {
-        return handle.createQuery("SELECT COUNT(*) FROM image_members WHERE image_id = :image AND deleted = FALSE")
+        return handle.createQuery("SELECT COUNT(*) FROM image_members WHERE image_id = :image AND NOT deleted")
                 .bind("image", image.value())
                 .mapTo(Long.class)
                 .one();

@@ -1,0 +1,167 @@
+package glance.testkit.registry;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Fills a database of upstream's schema with many active images, for measurements: each with 8 properties, 2 tags and one
+ * location, one second apart, the same for one count. Writes rows, not calls: the registry must be told nothing, or be
+ * opened afterwards.
+ *
+ * <p>Image number i is named {@code image-} and i modulo {@link #NAMES}; it belongs to {@code project-} and i modulo
+ * {@link #PROJECTS}. One in a hundred is public, as many are community; every tenth is shared and has member
+ * {@code project-} and i+1 modulo {@link #PROJECTS}, accepted; the others are private. Property {@code rare} has the
+ * value i modulo {@link #RARE_VALUES}, {@code common} i modulo 2; tags are {@code tag-} and i modulo 100, and
+ * {@code all}.
+ */
+public final class BulkImages {
+    public static final int NAMES = 10_000;
+    public static final int PROJECTS = 500;
+    public static final int RARE_VALUES = 1_000;
+
+    /** The first image's creation; the text form SQLite holds. */
+    public static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
+    private static final int BATCH = 1000;
+
+    private BulkImages() {}
+
+    /** The id of image number {@code i}. */
+    public static String id(int i) {
+        Random random = new Random(i);
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    /** Adds images 0 to {@code count - 1} in one transaction. The connection is in auto-commit mode, before and after. */
+    public static void load(Connection sqlite, int count) throws SQLException {
+        sqlite.setAutoCommit(false);
+        images(sqlite, count);
+        properties(sqlite, count);
+        tags(sqlite, count);
+        locations(sqlite, count);
+        members(sqlite, count);
+        sqlite.commit();
+        sqlite.setAutoCommit(true);
+    }
+
+    private static void images(Connection sqlite, int count) throws SQLException {
+        try (PreparedStatement insert = sqlite.prepareStatement(
+                """
+                INSERT INTO images (id, name, size, status, created_at, updated_at, deleted, disk_format,
+                    container_format, checksum, owner, min_disk, min_ram, protected, virtual_size, visibility,
+                    os_hidden, os_hash_algo, os_hash_value)
+                VALUES (?, ?, ?, 'active', ?, ?, FALSE, ?, 'bare', ?, ?, 1, 512, FALSE, NULL, ?, FALSE, 'sha512', ?)""")) {
+            for (int i = 0; i < count; i++) {
+                String time = time(i);
+                String digest = new UUID(i, i).toString().replace("-", "");
+                insert.setString(1, id(i));
+                insert.setString(2, "image-" + i % NAMES);
+                insert.setLong(3, 1_000_000L + i % 7919);
+                insert.setString(4, time);
+                insert.setString(5, time);
+                insert.setString(6, i % 3 == 0 ? "raw" : "qcow2");
+                insert.setString(7, digest);
+                insert.setString(8, "project-" + i % PROJECTS);
+                insert.setString(9, visibility(i));
+                insert.setString(10, digest.repeat(4));
+                add(insert, i);
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static String visibility(int i) {
+        return switch (i % 100) {
+            case 0 -> "public";
+            case 1 -> "community";
+            default -> i % 10 == 5 ? "shared" : "private";
+        };
+    }
+
+    private static void properties(Connection sqlite, int count) throws SQLException {
+        try (PreparedStatement insert = sqlite.prepareStatement(
+                """
+                INSERT INTO image_properties (image_id, name, value, created_at, updated_at, deleted)
+                VALUES (?, ?, ?, ?, ?, FALSE)""")) {
+            String[] names = {
+                "rare", "common", "os_distro", "os_version", "architecture", "hw_disk_bus", "build", "description"
+            };
+            for (int i = 0; i < count; i++) {
+                String[] values = {
+                    "" + i % RARE_VALUES, "" + i % 2, "debian", "" + i % 12, "x86_64", "virtio", "build-" + i, "An image"
+                };
+                for (int p = 0; p < names.length; p++) {
+                    child(insert, i, names[p], values[p]);
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void tags(Connection sqlite, int count) throws SQLException {
+        try (PreparedStatement insert = sqlite.prepareStatement(
+                "INSERT INTO image_tags (image_id, value, created_at, updated_at, deleted) VALUES (?, ?, ?, ?, FALSE)")) {
+            for (int i = 0; i < count; i++) {
+                child(insert, i, "all");
+                child(insert, i, "tag-" + i % 100);
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void locations(Connection sqlite, int count) throws SQLException {
+        try (PreparedStatement insert = sqlite.prepareStatement(
+                """
+                INSERT INTO image_locations (image_id, value, meta_data, status, created_at, updated_at, deleted)
+                VALUES (?, ?, ?, 'active', ?, ?, FALSE)""")) {
+            for (int i = 0; i < count; i++) {
+                child(insert, i, "file:///images/" + id(i), "{\"store\":\"file\"}");
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void members(Connection sqlite, int count) throws SQLException {
+        try (PreparedStatement insert = sqlite.prepareStatement(
+                """
+                INSERT INTO image_members (image_id, member, can_share, status, created_at, updated_at, deleted)
+                VALUES (?, ?, FALSE, 'accepted', ?, ?, FALSE)""")) {
+            for (int i : IntStream.range(0, count).filter(i -> visibility(i).equals("shared")).toArray()) {
+                child(insert, i, "project-" + (i + 1) % PROJECTS);
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** One child row: the image's id, the values, and both times. */
+    private static void child(PreparedStatement insert, int i, String... values) throws SQLException {
+        int position = 0;
+        insert.setString(++position, id(i));
+        for (String value : values) {
+            insert.setString(++position, value);
+        }
+        insert.setString(++position, time(i));
+        insert.setString(++position, time(i));
+        add(insert, i);
+    }
+
+    private static void add(PreparedStatement insert, int i) throws SQLException {
+        insert.addBatch();
+        if (i % BATCH == BATCH - 1) {
+            insert.executeBatch();
+        }
+    }
+
+    private static String time(int i) {
+        return LocalDateTime.ofInstant(START.plusSeconds(i), ZoneOffset.UTC).format(TIME);
+    }
+}
