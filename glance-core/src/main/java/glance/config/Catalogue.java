@@ -30,7 +30,7 @@ final class Catalogue {
         }
         List<Place> places = Names.all(section, option);
         for (Place place : places.subList(1, places.size())) {
-            former.put(place.folded(), places.getFirst());
+            former.putIfAbsent(place.folded(), places.getFirst());
         }
     }
 

@@ -121,7 +121,7 @@ public final class LiveConfiguration {
     }
 
     private static <T> String shown(Option<T> option, Optional<T> value) {
-        return option.isSecret() ? "***" : value.map(Values::format).orElse("unset");
+        return option.isSecret() ? "***" : value.map(option::format).orElse("unset");
     }
 
     /** Reloadable options as of the last reload, the others as of the start. */

@@ -103,7 +103,7 @@ final class MergedConfiguration implements Configuration {
 
     private static <T> String defaultText(Option<T> option) {
         T value = option.defaultValue();
-        return value == null ? "" : Values.format(value);
+        return value == null ? "" : option.format(value);
     }
 
     private final class MergedSection implements Section {

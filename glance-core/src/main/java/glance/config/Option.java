@@ -30,6 +30,7 @@ public final class Option<T> {
     public record FormerName(String group, String name) {}
 
     private static final String FLAG = "boolean";
+    private static final String BRACKETED = "list in brackets";
 
     private final String name;
     private final Type<T> type;
@@ -121,7 +122,7 @@ public final class Option<T> {
 
     /** Comma-separated inside required brackets; items may be quoted. */
     public static Option<List<String>> bracketedList(String name) {
-        return declare(name, "list in brackets", Values::bracketedList);
+        return declare(name, BRACKETED, Values::bracketedList);
     }
 
     /** {@code key:value} pairs, comma-separated, in order. */
@@ -293,6 +294,18 @@ public final class Option<T> {
         @SuppressWarnings("unchecked")
         T all = (T) List.copyOf(texts);
         return all;
+    }
+
+    /** The text that reads back as {@code value}, as it stands behind {@code name =} in a file. */
+    String written(Object value) {
+        return Values.written(format(value));
+    }
+
+    /** The text that {@link #parse} makes {@code value} from. */
+    String format(Object value) {
+        return typeWord().equals(BRACKETED) && value instanceof List<?> items
+                ? Values.formatBracketed(items)
+                : Values.format(value);
     }
 
     private boolean inRange(T value) {

@@ -134,7 +134,7 @@ final class Values {
         return Collections.unmodifiableMap(pairs);
     }
 
-    /** A value as it stands in a file, before dollar signs are doubled and outer blanks quoted. */
+    /** The text of a value. */
     static String format(Object value) {
         return switch (value) {
             case Map<?, ?> pairs ->
@@ -144,5 +144,30 @@ final class Values {
             case Collection<?> items -> items.stream().map(String::valueOf).collect(Collectors.joining(","));
             default -> value.toString();
         };
+    }
+
+    /** The text of a list in brackets. */
+    static String formatBracketed(List<?> items) {
+        return items.stream().map(item -> formatItem(String.valueOf(item))).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static String formatItem(String item) {
+        boolean plain = !item.isEmpty()
+                && item.equals(item.strip())
+                && item.indexOf(',') < 0
+                && item.charAt(0) != '"'
+                && item.charAt(0) != '\'';
+        return plain ? item : "\"" + item + "\"";
+    }
+
+    /** A text as it stands in a file: dollar signs doubled, lines indented, quoted where quotes or blanks would get lost. */
+    static String written(String text) {
+        // Behind a backslash a doubled dollar sign would be read as an escaped one and another.
+        String escaped = text.replace("\\$", "\\\\$").replaceAll("(?<!\\\\)\\$", "\\$\\$");
+        String line = escaped.replace("\n", "\n    ");
+        char first = line.isEmpty() ? ' ' : line.charAt(0);
+        boolean looksQuoted =
+                line.length() > 1 && (first == '"' || first == '\'') && line.charAt(line.length() - 1) == first;
+        return looksQuoted || !line.equals(line.strip()) ? "\"" + line + "\"" : line;
     }
 }

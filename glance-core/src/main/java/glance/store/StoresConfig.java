@@ -49,6 +49,10 @@ public final class StoresConfig {
     public static final OptionGroup STORE_OPTIONS =
             new OptionGroup(SECTION, "Where image data is stored.", List.of(DEFAULT_BACKEND, STORES, DEFAULT_STORE));
 
+    /** The options every store has, whatever its driver; in {@code [glance_store]} or the store's own section. */
+    public static final OptionGroup EVERY_STORE_OPTIONS =
+            new OptionGroup(SECTION, "Every store.", List.of(DESCRIPTION, WEIGHT));
+
     /** Former and long names of store types. */
     private static final Map<String, String> ALIASES = Map.of(
             "filesystem", "file",

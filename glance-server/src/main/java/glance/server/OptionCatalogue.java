@@ -3,6 +3,7 @@ package glance.server;
 import glance.api.v2.ApiConfig;
 import glance.api.versions.Versions;
 import glance.auth.keystone.KeystoneIdentity;
+import glance.config.OptionDocuments;
 import glance.config.OptionGroup;
 import glance.http.HttpServerConfig;
 import glance.image.transfer.HashAlgorithm;
@@ -14,32 +15,44 @@ import glance.server.filter.HealthcheckConfig;
 import glance.server.log.LogConfig;
 import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
-/** Every option of {@code glance-api}, group by group in the order of the sample file. An option that is missing here is unknown. */
+/**
+ * Every option of {@code glance-api}, group by group in the order of the sample file. An option that is missing here is unknown
+ * to the operator's file. Sections whose names operators choose have the options of one that is listed: stores those of
+ * {@code [glance_store]}, {@code [cors.NAME]} those of {@code [cors]}.
+ */
 public final class OptionCatalogue {
     /** The groups. Several may share a section. */
     public static final List<OptionGroup> GROUPS = List.of(
             HttpServerConfig.OPTIONS,
             ServerConfig.OPTIONS,
+            LogConfig.OPTIONS,
             Versions.OPTIONS,
             ApiConfig.OPTIONS,
             Quotas.OPTIONS,
             HashAlgorithm.OPTIONS,
-            StoresConfig.DEFAULT_OPTIONS,
             DatabaseConfig.KEY_OPTIONS,
-            LogConfig.OPTIONS,
+            StoresConfig.DEFAULT_OPTIONS,
             DatabaseConfig.OPTIONS,
             StoresConfig.STORE_OPTIONS,
+            StoresConfig.EVERY_STORE_OPTIONS,
             FileStoreDriver.OPTIONS,
-            ApiConfig.FORMAT_OPTIONS,
             Pipeline.OPTIONS,
             KeystoneIdentity.OPTIONS,
             PolicyConfig.OPTIONS,
-            ServerConfig.PROXY_OPTIONS,
+            ApiConfig.FORMAT_OPTIONS,
             CorsConfig.OPTIONS,
             HealthcheckConfig.OPTIONS,
+            ServerConfig.PROXY_OPTIONS,
             ServerConfig.METRICS_OPTIONS);
 
     private OptionCatalogue() {}
+
+    /** Writes sample file and reference page below the directory given, the root of the repository. */
+    public static void main(String... arguments) throws IOException {
+        new OptionDocuments("glance-api", GROUPS).write(Path.of(arguments.length == 0 ? "." : arguments[0]));
+    }
 }
