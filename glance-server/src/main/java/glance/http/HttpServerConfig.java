@@ -148,6 +148,12 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
         return new HttpServerConfig(other, limits, keepAlive);
     }
 
+    /** The same limits on one other plain TCP listener. */
+    public HttpServerConfig onlyAt(String host, int port) {
+        Listener other = new Listener(host, port, null, listener.backlog(), listener.tcpKeepIdle(), null);
+        return new HttpServerConfig(other, limits, keepAlive);
+    }
+
     /** Reads {@code [DEFAULT]}. */
     public static HttpServerConfig from(Section section) {
         int idle = section.get(SOCKET_TIMEOUT);

@@ -95,7 +95,10 @@ public final class ApiMain {
                             stopped.countDown();
                         },
                         "stop"));
-        Hangup.onSignal(() -> reload(live, logging));
+        Signals.on("HUP", () -> reload(live, logging));
+        // Being asked to stop is no failure: the JDK alone would exit with 128 and the signal's number.
+        Signals.on("TERM", () -> System.exit(0));
+        Signals.on("INT", () -> System.exit(0));
         InetSocketAddress address = service.address();
         LOG.info(
                 "service ready version={} address={}:{} started_in={}",

@@ -110,6 +110,9 @@ public final class ApiService implements AutoCloseable {
         ApiV2 api = new ApiV2(new UseCases(images, uploads, downloads, members, policy), apiConfig, schema);
         Versions versions = Versions.from(configuration.section("DEFAULT"));
         Filters filters = new Filters(configuration, pipeline, config, identities, metrics, newIds);
+        if (config.metrics().port().isPresent()) {
+            own(MetricsListener.start(http, config.metrics(), metrics));
+        }
         gate.open(filters.around(api, versions, server.address().getPort(), registry, stores), api::routeName);
     }
 

@@ -4,14 +4,18 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGHUP. The JDK's only way to hear it is {@code sun.misc.Signal}, whose mere mention is a compiler warning that cannot be
- * suppressed; hence the one use of reflection.
+ * Signals to the process. The JDK's only way to hear them is {@code sun.misc.Signal}, whose mere mention is a compiler
+ * warning that cannot be suppressed; hence the one use of reflection.
  */
-final class Hangup {
-    private Hangup() {}
+final class Signals {
+    private Signals() {}
 
-    /** Runs {@code action} on a thread of the JDK's at every SIGHUP. */
-    static void onSignal(Runnable action) {
+    /**
+     * Runs {@code action} on a thread of the JDK's at every such signal.
+     *
+     * @param name without {@code SIG}
+     */
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -20,8 +24,8 @@ final class Hangup {
                         action.run();
                         return null;
                     });
-            Object hup = signal.getConstructor(String.class).newInstance("HUP");
-            var _ = signal.getMethod("handle", signal, handler).invoke(null, hup, listener);
+            Object caught = signal.getConstructor(String.class).newInstance(name);
+            var _ = signal.getMethod("handle", signal, handler).invoke(null, caught, listener);
         } catch (ClassNotFoundException
                 | NoSuchMethodException
                 | InstantiationException
