@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -108,6 +109,9 @@ public final class Download {
             if (channel.tryLock() != null) {
                 return channel;
             }
+        } catch (OverlappingFileLockException thisProcess) {
+            channel.close();
+            throw new ClientException("another download is writing " + part, thisProcess);
         } catch (IOException unlockable) {
             return channel; // some network file systems know no locks
         }

@@ -72,7 +72,10 @@ public final class Json {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            case VALUE_NUMBER_INT -> NODES.numberNode(in.getBigIntegerValue());
+            case VALUE_NUMBER_INT ->
+                in.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? NODES.numberNode(in.getBigIntegerValue())
+                        : NODES.numberNode(in.getLongValue());
             case VALUE_NUMBER_FLOAT -> NODES.numberNode(in.getDecimalValue());
             default -> throw new StreamReadException(in, "unexpected " + token);
         };

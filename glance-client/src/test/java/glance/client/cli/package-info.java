@@ -1,0 +1,5 @@
+/** Tests of the command. */
+@NullMarked
+package glance.client.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the client library. */
+@NullMarked
+package glance.client;
+
+import org.jspecify.annotations.NullMarked;
