@@ -6,6 +6,8 @@ import glance.fault.FailPoint;
 import glance.policy.Action;
 import glance.policy.Policy;
 import glance.policy.Target;
+import glance.quota.ProjectLimits;
+import glance.quota.ProjectLimits.Resource;
 import glance.quota.Quotas;
 import glance.store.Capability;
 import glance.store.Store;
@@ -16,7 +18,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +44,15 @@ public final class Images {
     private final Environment environment;
 
     /** What limits a caller. */
-    public record Rules(Policy policy, Quotas quotas) {}
+    public record Rules(Policy policy, Quotas quotas, ProjectLimits limits) {
+        /** Without limits kept in the identity service. */
+        public Rules(Policy policy, Quotas quotas) {
+            this(policy, quotas, ProjectLimits.OFF);
+        }
+    }
+
+    /** How much of a resource a project uses, and may use (-1: any amount), in the resource's unit. */
+    public record ResourceUsage(long usage, long limit) {}
 
     /**
      * What is not ours to decide.
@@ -69,6 +81,7 @@ public final class Images {
         String owner =
                 request.attributes().containsKey(Attribute.OWNER) ? request.text(Attribute.OWNER) : caller.projectId();
         requireMayCreate(caller, request, owner);
+        rules.limits().check(caller.projectId(), () -> images.usage(caller.projectId()), Resource.IMAGE_COUNT_TOTAL, 1);
         if (!request.readOnly().isEmpty()) {
             throw new GlanceException.Forbidden(
                     "Attribute '" + request.readOnly().getFirst() + "' is read-only.");
@@ -141,16 +154,27 @@ public final class Images {
         return new Page<>(visible, page.full());
     }
 
+    /** What the caller's project uses of each limited resource; empty while there are no limits. */
+    public Map<Resource, ResourceUsage> usage(Caller caller) {
+        Map<Resource, ResourceUsage> all = new EnumMap<>(Resource.class);
+        if (rules.limits().areInForce()) {
+            ImageRepository.Usage used = images.usage(caller.projectId());
+            for (Resource resource : Resource.values()) {
+                long limit = rules.limits().limit(caller.projectId(), resource);
+                all.put(resource, new ResourceUsage(resource.of(used), limit));
+            }
+        }
+        return all;
+    }
+
     /** One image. */
     public Image show(Caller caller, ImageId id) {
         return access.require(caller, id, Action.GET_IMAGE);
     }
 
-    /** The recorded locations; policy {@code fetch_image_location} alone decides, whether or not the image may be shown. */
+    /** The recorded locations, for services; who may see the image is not asked unless the rule denies. */
     public List<ImageLocation> locations(Caller caller, ImageId id) {
-        Image image = access.reach(caller, id);
-        rules.policy().require(caller, Action.FETCH_IMAGE_LOCATION, Target.of(image, caller));
-        return image.locations();
+        return access.require(caller, id, Action.FETCH_IMAGE_LOCATION).locations();
     }
 
     /**

@@ -13,6 +13,7 @@ import glance.format.ImageFormats;
 import glance.http.DrainReport;
 import glance.http.HttpServer;
 import glance.http.HttpServerConfig;
+import glance.image.DeleteConfig;
 import glance.image.Downloads;
 import glance.image.ImageAccess;
 import glance.image.Images;
@@ -62,6 +63,7 @@ public final class ApiService implements AutoCloseable {
 
     private ApiService(Configuration configuration) throws IOException {
         ServerConfig config = ServerConfig.from(configuration);
+        DeleteConfig.requireSupported(configuration.section("DEFAULT"));
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
         pipeline.findings().forEach(finding -> LOG.warn("pipeline finding text={}", finding));
         HttpServerConfig http =

@@ -6,6 +6,7 @@ import glance.auth.keystone.KeystoneIdentity;
 import glance.config.OptionDocuments;
 import glance.config.OptionGroup;
 import glance.http.HttpServerConfig;
+import glance.image.DeleteConfig;
 import glance.image.transfer.HashAlgorithm;
 import glance.policy.PolicyConfig;
 import glance.quota.Quotas;
@@ -32,6 +33,7 @@ public final class OptionCatalogue {
             LogConfig.OPTIONS,
             Versions.OPTIONS,
             ApiConfig.OPTIONS,
+            DeleteConfig.OPTIONS,
             Quotas.OPTIONS,
             HashAlgorithm.OPTIONS,
             DatabaseConfig.KEY_OPTIONS,

@@ -30,7 +30,7 @@ public final class ApiV2 {
         table.addAll(new MemberRoutes(useCases.members()).table());
         table.addAll(new ImageActionRoutes(useCases.images()).table());
         table.addAll(new SchemaRoutes(schema).table());
-        table.addAll(new DiscoveryRoutes().table());
+        table.addAll(new DiscoveryRoutes(useCases.images()).table());
         table.addAll(new AbsentFeatureRoutes(useCases.images(), useCases.policy()).table());
         this.routes = new Routes(table);
     }

@@ -37,7 +37,7 @@ public final class Versions {
 
     private final @Nullable String publicEndpoint;
 
-    private Versions(@Nullable String publicEndpoint) {
+    Versions(@Nullable String publicEndpoint) {
         this.publicEndpoint = publicEndpoint;
     }
 

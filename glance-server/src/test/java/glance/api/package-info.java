@@ -1,0 +1,5 @@
+/** Tests of {@code glance.api}. */
+@NullMarked
+package glance.api;
+
+import org.jspecify.annotations.NullMarked;

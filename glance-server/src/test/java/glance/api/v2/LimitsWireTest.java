@@ -1,0 +1,170 @@
+package glance.api.v2;
+
+import static glance.api.v2.TestApi.ADMIN;
+import static glance.api.v2.TestApi.RED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import glance.api.v2.TestApi.Answer;
+import glance.image.Images;
+import glance.policy.RulePolicy;
+import glance.quota.ProjectLimits;
+import glance.quota.Quotas;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Quotas, ranges and what text may hold. */
+class LimitsWireTest {
+    private static final Quotas SMALL = new Quotas(1 << 20, 0, 1, 2, 2, 10);
+    private static final String LONG = "x".repeat(256);
+
+    private TestApi api = new TestApi(SMALL, TestApi.config(false));
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    private int create(String body) {
+        return api.call(RED, "POST", "/v2/images", body).status();
+    }
+
+    @Test
+    void aFullQuotaIsFineAndOneMoreIsNot() {
+        assertThat(create("{\"tags\":[\"a\",\"b\",\"b\"],\"x\":\"1\",\"y\":\"2\"}"))
+                .isEqualTo(201);
+        assertThat(create("{\"tags\":[\"a\",\"b\",\"c\"]}")).isEqualTo(413);
+        assertThat(create("{\"x\":\"1\",\"y\":\"2\",\"z\":\"3\"}")).isEqualTo(413);
+    }
+
+    @Test
+    void patchesTagsAndMembersMeetTheirQuotas() {
+        String id = api.call(RED, "POST", "/v2/images", "{\"tags\":[\"a\",\"b\"],\"x\":\"1\",\"y\":\"2\"}")
+                .json()
+                .path("id")
+                .stringValue();
+        String image = "/v2/images/" + id;
+
+        assertThat(api.call(RED, "PUT", image + "/tags/c").status()).isEqualTo(413);
+        assertThat(api.call(RED, "PUT", image + "/tags/b").status()).isEqualTo(204);
+        assertThat(patch(image, "{\"op\":\"add\",\"path\":\"/z\",\"value\":\"3\"}"))
+                .isEqualTo(413);
+        assertThat(patch(image, "{\"op\":\"add\",\"path\":\"/x\",\"value\":\"3\"}"))
+                .isEqualTo(200);
+        assertThat(patch(image, "{\"op\":\"replace\",\"path\":\"/tags\",\"value\":[\"1\",\"2\",\"3\"]}"))
+                .isEqualTo(413);
+        assertThat(api.call(RED, "POST", image + "/members", "{\"member\":\"p-1\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.call(RED, "POST", image + "/members", "{\"member\":\"p-1\"}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(api.call(RED, "POST", image + "/members", "{\"member\":\"p-2\"}")
+                        .status())
+                .isEqualTo(413);
+        assertThat(api.stored(id).tags()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    private int patch(String image, String operation) {
+        return api.patch(RED, image, TestApi.V21, "[" + operation + "]").status();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "min_disk|-1", "min_disk|2147483648", "min_ram|1e30", "min_disk|null", "min_disk|\"1\"",
+                        "name|\"\\uD83D\\uDE00\"",
+                "name|\"\\u0000\"", "x|\"\\ud800\"", "x|null", "x|1", "tags|[\"\\uD83D\\uDE00\"]", "id|\"not-a-uuid\"",
+                "protected|\"true\"", "visibility|\"secret\"", "disk_format|\"floppy\"",
+            })
+    void valuesThatCannotBeRecordedAreRefused(String name, String value) {
+        assertThat(create("{\"" + name + "\":" + value + "}")).isEqualTo(400);
+    }
+
+    @Test
+    void longTextIsRefusedEverywhere() {
+        String image = "/v2/images/"
+                + api.call(RED, "POST", "/v2/images", "{}").json().path("id").stringValue();
+
+        assertThat(create("{\"name\":\"" + LONG + "\"}")).isEqualTo(400);
+        assertThat(create("{\"" + LONG + "\":\"x\"}")).isEqualTo(400);
+        assertThat(create("{\"tags\":[\"" + LONG + "\"]}")).isEqualTo(400);
+        assertThat(patch(image, "{\"op\":\"add\",\"path\":\"/" + LONG + "\",\"value\":\"x\"}"))
+                .isEqualTo(400);
+        assertThat(api.call(RED, "PUT", image + "/tags/" + LONG).status()).isEqualTo(400);
+        assertThat(api.call(RED, "POST", image + "/members", "{\"member\":\"" + LONG + "\"}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void wholeNumbersMayBeWrittenWithAPoint() {
+        Answer created = api.call(RED, "POST", "/v2/images", "{\"min_disk\":2.0,\"min_ram\":2147483647}");
+
+        assertThat(created.json().path("min_disk").intValue()).isEqualTo(2);
+        assertThat(created.json().path("min_ram").intValue()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "status,\"active\"",
+        "size,5",
+        "virtual_size,5",
+        "checksum,\"x\"",
+        "os_hash_algo,\"md5\"",
+        "os_hash_value,\"x\"",
+        "created_at,\"x\"",
+        "updated_at,\"x\"",
+        "locations,[]",
+        "self,1",
+        "file,1",
+        "schema,1",
+        "direct_url,1",
+        "stores,1",
+        "location,\"x\"",
+        "deleted,\"x\"",
+        "deleted_at,\"x\"",
+        "os_glanceX,\"x\"",
+    })
+    void readOnlyAndReservedNamesAreForbidden(String name, String value) {
+        assertThat(create("{\"" + name + "\":" + value.replace("'", "\"") + "}"))
+                .isEqualTo(403);
+    }
+
+    @Test
+    void projectLimitsRefuseACreateAndAreTold() {
+        api.close();
+        ProjectLimits two = new ProjectLimits() {
+            @Override
+            public boolean areInForce() {
+                return true;
+            }
+
+            @Override
+            public long limit(@Nullable String project, Resource resource) {
+                return 2;
+            }
+        };
+        ApiConfig config = TestApi.config(false);
+        api = new TestApi(new Images.Rules(RulePolicy.builtIn(), SMALL, two), config, ImageSchema.of(config));
+        assertThat(create("{}")).isEqualTo(201);
+        assertThat(create("{}")).isEqualTo(201);
+
+        Answer refused = api.call(RED, "POST", "/v2/images", "{}");
+
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(refused.text())
+                .contains("Resource image_count_total is over limit of 2 due to current usage 2 and delta 1");
+        assertThat(api.call(RED, "GET", "/v2/info/usage")
+                        .json()
+                        .path("usage")
+                        .path("image_count_total")
+                        .toString())
+                .isEqualTo("{\"usage\":2,\"limit\":2}");
+        assertThat(api.call(ADMIN, "POST", "/v2/images", "{}").status()).isEqualTo(201);
+    }
+}

@@ -1,0 +1,267 @@
+package glance.api.v2;
+
+import glance.auth.Caller;
+import glance.fault.FailPoints;
+import glance.format.ImageFormats;
+import glance.http.Headers;
+import glance.http.Request;
+import glance.http.Response;
+import glance.image.Downloads;
+import glance.image.Guard;
+import glance.image.Image;
+import glance.image.ImageAccess;
+import glance.image.ImageChange;
+import glance.image.ImageId;
+import glance.image.ImageStatus;
+import glance.image.Images;
+import glance.image.Members;
+import glance.image.Scope;
+import glance.image.Uploads;
+import glance.image.Visibility;
+import glance.image.Worker;
+import glance.image.transfer.HashAlgorithm;
+import glance.image.transfer.Transfer;
+import glance.policy.Policy;
+import glance.policy.RulePolicy;
+import glance.quota.Quotas;
+import glance.store.Payload;
+import glance.store.StoreId;
+import glance.store.Stores;
+import glance.testkit.registry.MemoryRegistry;
+import glance.testkit.store.MemoryStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/** The API v2 over parts in memory, driven without sockets. */
+final class TestApi implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-03-04T10:20:30.123456Z");
+
+    static final String V20 = "application/openstack-images-v2.0-json-patch";
+    static final String V21 = "application/openstack-images-v2.1-json-patch";
+
+    static final Caller RED = project("p-red", "member", "reader");
+    static final Caller RED_READER = project("p-red", "reader");
+    static final Caller BLUE = project("p-blue", "member", "reader");
+    static final Caller BLUE_READER = project("p-blue", "reader");
+    static final Caller NO_ROLE = project("p-green", "observer");
+    static final Caller SERVICE = project("p-service", "service");
+    static final Caller ADMIN = Caller.of("u-admin", "p-admin", Set.of("admin", "member", "reader"), true);
+
+    static final Quotas DEFAULT_QUOTAS = new Quotas(1L << 40, 0, 128, 128, 128, 10);
+
+    final MemoryRegistry registry;
+    final MemoryStore store = new MemoryStore(new StoreId("memory"));
+    private final Transfer transfer = new Transfer(HashAlgorithm.SHA512);
+    private final ApiV2 api;
+
+    TestApi() {
+        this(DEFAULT_QUOTAS, config(false));
+    }
+
+    TestApi(Quotas quotas, ApiConfig config) {
+        this(quotas, config, ImageSchema.of(config));
+    }
+
+    TestApi(Quotas quotas, ApiConfig config, ImageSchema schema) {
+        this(new Images.Rules(RulePolicy.builtIn(), quotas), config, schema);
+    }
+
+    TestApi(Images.Rules rules, ApiConfig config, ImageSchema schema) {
+        InstantSource clock = InstantSource.fixed(NOW);
+        registry = new MemoryRegistry(clock);
+        Policy policy = rules.policy();
+        Quotas quotas = rules.quotas();
+        ImageAccess access = new ImageAccess(registry.images(), policy);
+        Stores stores = Stores.of(store);
+        Worker worker = new Worker("test", FailPoints.INERT);
+        api = new ApiV2(
+                new UseCases(
+                        new Images(
+                                registry,
+                                stores,
+                                rules,
+                                new Images.Environment(
+                                        clock, () -> UUID.randomUUID().toString(), worker)),
+                        new Uploads(
+                                registry,
+                                access,
+                                stores,
+                                transfer,
+                                new Uploads.Rules(quotas, new ImageFormats()),
+                                worker),
+                        new Downloads(access, stores),
+                        new Members(registry.members(), access, policy, quotas),
+                        policy),
+                config,
+                schema);
+    }
+
+    static ApiConfig config(boolean showLocations) {
+        return new ApiConfig(
+                1000,
+                25,
+                showLocations,
+                showLocations,
+                List.of("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"),
+                List.of("ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"));
+    }
+
+    private static Caller project(String project, String... roles) {
+        return Caller.of("u-" + project, project, Set.of(roles), false);
+    }
+
+    @Override
+    public void close() {
+        transfer.close();
+    }
+
+    /** An answer, its body read. */
+    @SuppressWarnings("ArrayRecordComponent") // lives for one assertion and is never compared
+    record Answer(int status, Headers headers, byte[] bytes) {
+        String text() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        JsonNode json() {
+            return Json.parse(bytes);
+        }
+
+        String header(String name) {
+            return String.valueOf(headers.first(name));
+        }
+    }
+
+    /** A request without body. */
+    Answer call(Caller caller, String method, String target) {
+        return call(caller, method, target, Headers.NONE, "");
+    }
+
+    /** A request with a body in the usual content type of its route. */
+    Answer call(Caller caller, String method, String target, String body) {
+        return call(caller, method, target, Headers.NONE, body);
+    }
+
+    /** A PATCH in a dialect. */
+    Answer patch(Caller caller, String target, String mediaType, String body) {
+        return call(caller, "PATCH", target, Headers.of("Content-Type", mediaType), body);
+    }
+
+    /** Data for an image. */
+    Answer upload(Caller caller, String id, String data) {
+        return call(
+                caller,
+                "PUT",
+                "/v2/images/" + id + "/file",
+                Headers.of("Content-Type", "application/octet-stream"),
+                data);
+    }
+
+    Answer call(Caller caller, String method, String target, Headers headers, String body) {
+        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        int question = target.indexOf('?');
+        Request request = new Request(
+                method,
+                "http",
+                question < 0 ? target : target.substring(0, question),
+                question < 0 ? "" : target.substring(question + 1),
+                headers.has("Host") ? headers : headers.with("Host", "img.example.test:9292"),
+                new Body(content),
+                content.length > 0,
+                InetSocketAddress.createUnresolved("client", 1));
+        try {
+            return read(api.handle(request, caller, "req-test"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An image in any status, straight in the registry; those with data have it in the store. */
+    String imageIn(ImageStatus status, Visibility visibility) {
+        ImageId id = new ImageId(UUID.randomUUID().toString());
+        Image image = new Image(
+                id,
+                "any",
+                status.hasData() ? ImageStatus.QUEUED : status,
+                visibility,
+                false,
+                false,
+                "p-red",
+                "raw",
+                "bare",
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                NOW,
+                NOW,
+                new LinkedHashSet<>(),
+                new LinkedHashMap<>(),
+                List.of());
+        registry.images().create(image);
+        if (status.hasData()) {
+            if (upload(RED, id.value(), "0123456789").status() != 204) {
+                throw new IllegalStateException("cannot upload");
+            }
+        }
+        if (status == ImageStatus.DEACTIVATED) {
+            registry.images().update(id, ImageChange.status(status), Guard.always());
+        }
+        return id.value();
+    }
+
+    Image stored(String id) {
+        return registry.images().get(new ImageId(id), Scope.EVERYTHING);
+    }
+
+    private static Answer read(Response response) throws IOException {
+        return switch (response) {
+            case Response.Empty empty -> new Answer(empty.status(), empty.headers(), new byte[0]);
+            case Response.Bytes bytes -> new Answer(bytes.status(), bytes.headers(), bytes.content());
+            case Response.Stream stream -> {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                try (Payload payload = stream.payload();
+                        WritableByteChannel sink = Channels.newChannel(out)) {
+                    payload.transferTo(sink);
+                }
+                yield new Answer(stream.status(), stream.headers(), out.toByteArray());
+            }
+        };
+    }
+
+    /** A request body. */
+    @SuppressWarnings("ArrayRecordComponent") // lives for one request and is never compared
+    private record Body(byte[] content) implements Payload {
+        @Override
+        public OptionalLong length() {
+            return OptionalLong.of(content.length);
+        }
+
+        @Override
+        public long transferTo(WritableByteChannel sink) throws IOException {
+            return content.length == 0 ? 0 : sink.write(ByteBuffer.wrap(content));
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+}

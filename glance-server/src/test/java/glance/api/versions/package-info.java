@@ -1,0 +1,5 @@
+/** Tests of {@code glance.api.versions}. */
+@NullMarked
+package glance.api.versions;
+
+import org.jspecify.annotations.NullMarked;
