@@ -83,15 +83,19 @@ final class Answer {
         }
         (chunk ? channel.write(part) : channel.writeAndFlush(part))
                 .addListener(done)
-                .addListener(future -> {
-                    if (future.isSuccess()) {
-                        sentBytes += size;
-                    }
-                });
+                .addListener(future -> count(part, size, future.isSuccess()));
         if (chunk) {
             channel.writeAndFlush(LINE_END.duplicate());
         }
         connection.watchOutput();
+    }
+
+    private void count(Object part, long size, boolean whole) {
+        if (part instanceof FileSlice slice) {
+            sentBytes += slice.transferred();
+        } else if (whole) {
+            sentBytes += size;
+        }
     }
 
     void end() {

@@ -24,9 +24,6 @@ final class ConnectionSink implements FileRangeSink {
 
     private static final int PART_BYTES = 128 << 10;
 
-    /** Small enough that a cut is noticed, large enough that handing over costs nothing. */
-    private static final long SLICE_BYTES = 16L << 20;
-
     private final Channel channel;
     private final Answer answer;
     private final Response.Stream response;
@@ -69,19 +66,23 @@ final class ConnectionSink implements FileRangeSink {
             throw new IOException("file has " + file.size() + " bytes, promised were " + (offset + length));
         }
         accept(length);
-        boolean direct = sendfile && FileSlice.suits(file);
-        for (long done = 0; done < length; ) {
-            long size = Math.min(length - done, direct ? SLICE_BYTES : PART_BYTES);
-            if (direct) {
-                send(new FileSlice(file, offset + done, size), size);
-                awaitAtMost(0);
-            } else {
-                awaitAtMost(IN_FLIGHT_BYTES - size);
-                send(read(file, offset + done, (int) size), size);
-            }
-            done += size;
+        if (sendfile && FileSlice.suits(file)) {
+            // In one piece: what the kernel does not take yet stays in the file, not in our memory.
+            send(new FileSlice(file, offset, length), length);
+            awaitAtMost(0);
+        } else {
+            copy(file, offset, length);
         }
         return length;
+    }
+
+    private void copy(FileChannel file, long offset, long length) throws IOException {
+        for (long done = 0; done < length; ) {
+            int size = (int) Math.min(length - done, PART_BYTES);
+            awaitAtMost(IN_FLIGHT_BYTES - size);
+            send(read(file, offset + done, size), size);
+            done += size;
+        }
     }
 
     private ByteBuf read(FileChannel file, long offset, int size) throws IOException {

@@ -50,9 +50,7 @@ final class Exchange implements Runnable {
     /** The handler's answer, or ours when it failed. */
     private Response answer() throws IOException {
         try {
-            Response response = handler.handle(request);
-            ResponseHead.require(response);
-            return response;
+            return sendable(handler.handle(request));
         } catch (IOException broken) {
             Refusal refusal = body.failure();
             if (refusal != null && refusal.status() != 0) {
@@ -65,6 +63,18 @@ final class Exchange implements Runnable {
         } catch (RuntimeException | Error failure) {
             log.error("handler failed request={}", this, failure);
             return EngineAnswer.of(500, "The server failed to answer.");
+        }
+    }
+
+    private static Response sendable(Response response) {
+        try {
+            ResponseHead.require(response);
+            return response;
+        } catch (IllegalArgumentException unsendable) {
+            if (response instanceof Response.Stream stream) {
+                stream.payload().close();
+            }
+            throw unsendable;
         }
     }
 
@@ -83,9 +93,8 @@ final class Exchange implements Runnable {
     private void stream(Response.Stream response) throws IOException {
         try (Payload payload = response.payload()) {
             if (answer.isHead() || ResponseHead.bodyless(response.status())) {
-                channel.eventLoop()
-                        .execute(
-                                () -> answer.headOnly(response, payload.length().orElse(-1)));
+                long length = payload.length().orElse(-1);
+                channel.eventLoop().execute(() -> answer.headOnly(response, length));
                 return;
             }
             pour(response, payload);
@@ -102,8 +111,7 @@ final class Exchange implements Runnable {
                 throw sink.isBroken() ? new IOException(failure) : logged(failure);
             }
             logged(failure);
-            Response instead = EngineAnswer.of(500, "The server failed to read the data.");
-            send(instead);
+            send(EngineAnswer.of(500, "The server failed to read the data."));
         } finally {
             sink.close();
         }

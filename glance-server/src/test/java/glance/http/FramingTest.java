@@ -302,4 +302,25 @@ class FramingTest {
             }
         }
     }
+
+    @Test
+    void withoutKeepAliveEachAnswerEndsTheConnection() throws IOException {
+        HttpServerConfig once = new HttpServerConfig(TestServer.listener(), TestServer.LIMITS, false);
+        try (TestServer other = new TestServer(once, Handlers::echo);
+                RawClient client = other.connect()) {
+            assertThat(client.send(get("/x")).read().header("Connection")).isEqualTo("close");
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void anUnsendableAnswerStillClosesItsPayload() throws IOException {
+        Handlers.TestPayload payload = Handlers.zeros(1);
+        Response broken = new Response.Stream(200, Headers.of("bad name", "v"), payload);
+        try (TestServer other = new TestServer(request -> broken);
+                RawClient client = other.connect()) {
+            assertThat(client.send(get("/x")).read().status()).isEqualTo(500);
+            assertThat(payload.closed()).isTrue();
+        }
+    }
 }

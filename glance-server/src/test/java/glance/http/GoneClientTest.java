@@ -82,6 +82,7 @@ class GoneClientTest {
             assertThat(server.finished()).hasSize(2).allSatisfy(seen -> {
                 assertThat(seen.complete()).isFalse();
                 assertThat(seen.status()).isEqualTo(200);
+                assertThat(seen.sentBytes()).isBetween(100_000L, 32L << 20);
             });
             TestServer.await(
                     "buffers given back",
