@@ -33,6 +33,18 @@ abstract class Dialect {
     /** Ends a SELECT by primary key so that nobody else changes the row before this transaction ends. */
     abstract String forUpdate();
 
+    /**
+     * Up to how many rows are better found by a filter's index and sorted than met while walking in sort order. With N
+     * images and pages of n, m such rows cost m, walking costs n·N/m.
+     */
+    abstract int few();
+
+    /**
+     * The same value in a form that no index answers, where the engine lacks the statistics to choose well by itself;
+     * else the column unchanged.
+     */
+    abstract String unindexed(String column);
+
     /** A sort term with NULL lowest. */
     abstract String sortTerm(String column, boolean ascending);
 

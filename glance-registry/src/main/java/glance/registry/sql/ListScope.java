@@ -1,5 +1,6 @@
 package glance.registry.sql;
 
+import glance.image.Attribute;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.VisibilityFilter;
 import glance.image.MemberStatus;
@@ -18,24 +19,28 @@ final class ListScope {
     private final boolean admin;
     private final @Nullable String project;
     private final @Nullable MemberStatus memberStatus;
+    private final String visibilityColumn;
+    private final String ownerColumn;
 
-    ListScope(ImageQuery query, Scope scope) {
+    ListScope(ImageQuery query, Scope scope, Conditions conditions) {
         String given = scope.project();
         this.visibility = query.visibility();
         this.admin = scope.admin();
         this.project = given == null || given.isEmpty() ? null : given;
         this.memberStatus = query.memberStatus();
+        this.visibilityColumn = conditions.column(Attribute.VISIBILITY, false);
+        this.ownerColumn = conditions.column(Attribute.OWNER, false);
     }
 
-    /** As one condition; written so that only an explicit {@code visibility} tempts an engine to use an index. */
+    /** As one condition, which no index shall answer. */
     SqlText whole() {
         SqlText condition = parameter();
         if (!admin) {
-            condition.add(" AND (COALESCE(i.visibility, 'private') IN ('public', 'community')");
+            condition.add(" AND (" + visibilityColumn + " IN ('public', 'community')");
             if (project != null) {
-                condition.add(" OR COALESCE(i.owner, '') = ?", project);
+                condition.add(" OR " + ownerColumn + " = ?", project);
                 condition
-                        .add(" OR (COALESCE(i.visibility, 'private') = 'shared' AND EXISTS (SELECT 1")
+                        .add(" OR (" + visibilityColumn + " = 'shared' AND EXISTS (SELECT 1")
                         .add(memberships())
                         .add(" AND m.image_id = i.id))");
             }
@@ -48,49 +53,66 @@ final class ListScope {
         return switch (visibility) {
             case VisibilityFilter.All ignored -> new SqlText("1 = 1");
             case VisibilityFilter.Only only ->
-                new SqlText("i.visibility = ?", only.visibility().wire());
+                new SqlText(visibilityColumn + " = ?", only.visibility().wire());
             case VisibilityFilter.Default ignored -> {
-                SqlText condition = new SqlText("(COALESCE(i.visibility, 'private') <> 'community'");
+                SqlText condition = new SqlText("(" + visibilityColumn + " <> 'community'");
                 if (project != null) {
-                    condition.add(" OR COALESCE(i.owner, '') = ?", project);
+                    condition.add(" OR " + ownerColumn + " = ?", project);
                 }
                 yield condition.add(")");
             }
         };
     }
 
-    /** FROM and the beginning of WHERE for own images, public and community ones of others, and those shared by others. */
-    List<SqlText> branches() {
-        List<SqlText> branches = new ArrayList<>();
+    /**
+     * One disjoint set of images.
+     *
+     * @param lead the column whose one value all of them have and whose index leads to them, or null
+     * @param value that value
+     * @param joined a subquery of image ids that leads to them instead, or null
+     * @param rest what else they have in common, as conditions that no index shall answer, each beginning with AND
+     */
+    record Branch(
+            @Nullable Attribute lead,
+            String value,
+            @Nullable SqlText joined,
+            SqlText rest) {}
+
+    /** Own images, public and community ones of others, and those shared by others; or all, for administrators. */
+    List<Branch> branches() {
+        if (admin) {
+            return List.of(
+                    visibility instanceof VisibilityFilter.Only only
+                            ? new Branch(Attribute.VISIBILITY, only.visibility().wire(), null, new SqlText(""))
+                            : new Branch(null, "", null, new SqlText(" AND ").add(parameter())));
+        }
+        List<Branch> branches = new ArrayList<>();
         if (project != null) {
-            branches.add(own(project));
+            SqlText rest = visibility instanceof VisibilityFilter.Only
+                    ? new SqlText(" AND ").add(parameter())
+                    : new SqlText("");
+            branches.add(new Branch(Attribute.OWNER, project, null, rest));
         }
         if (keeps(Visibility.PUBLIC)) {
-            branches.add(ofOthers(new SqlText("FROM images i WHERE i.visibility = 'public'")));
+            branches.add(new Branch(Attribute.VISIBILITY, Visibility.PUBLIC.wire(), null, ofOthers()));
         }
         if (keeps(Visibility.COMMUNITY) && !(visibility instanceof VisibilityFilter.Default)) {
-            branches.add(ofOthers(new SqlText("FROM images i WHERE i.visibility = 'community'")));
+            branches.add(new Branch(Attribute.VISIBILITY, Visibility.COMMUNITY.wire(), null, ofOthers()));
         }
         if (project != null && keeps(Visibility.SHARED)) {
-            branches.add(ofOthers(new SqlText("FROM (SELECT DISTINCT m.image_id")
-                    .add(memberships())
-                    .add(") d CROSS JOIN images i WHERE i.id = d.image_id AND i.visibility = 'shared'")));
+            branches.add(new Branch(
+                    null,
+                    "",
+                    new SqlText("SELECT DISTINCT m.image_id").add(memberships()),
+                    ofOthers().add(" AND " + visibilityColumn + " = 'shared'")));
         }
         return branches;
     }
 
-    private SqlText own(String owner) {
-        SqlText own = new SqlText("FROM images i WHERE i.owner = ?", owner);
-        if (visibility instanceof VisibilityFilter.Only only) {
-            own.add(
-                    " AND COALESCE(i.visibility, 'private') = ?",
-                    only.visibility().wire());
-        }
-        return own;
-    }
-
-    private SqlText ofOthers(SqlText source) {
-        return project == null ? source : source.add(" AND COALESCE(i.owner, '') <> ?", project);
+    private SqlText ofOthers() {
+        return project == null
+                ? new SqlText("")
+                : new SqlText(" AND (" + ownerColumn + " IS NULL OR " + ownerColumn + " <> ?)", project);
     }
 
     private boolean keeps(Visibility one) {

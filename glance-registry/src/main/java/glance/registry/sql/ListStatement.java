@@ -4,6 +4,8 @@ import glance.image.Attribute;
 import glance.image.Image;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.Filter;
+import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Sort;
 import glance.image.Scope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,10 +14,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the one statement that selects a page of images, so that the work is bounded by the page and not by the table.
+ * Builds the statements that select a page of images, so that the work is bounded by the page and not by the table, on
+ * engines without statistics too.
  *
  * <p>Model. Rows are found in one of three ways:
  *
@@ -24,173 +28,225 @@ import org.jspecify.annotations.Nullable;
  *       index per sort key, led by {@code deleted, os_hidden}, which every list fixes.
  *   <li><b>branches</b>: a project sees own, public, community and shared images. A walk would pass over everybody
  *       else's; so each of these disjoint sets is a SELECT of its own with an index that leads to it, limited to a page,
- *       and the page is the first rows of their union.
- *   <li><b>drive</b>: a property or tag that few images have is read from its index first, and their images are
- *       sorted. A filter that many images match is left to the walk, which then finds a page soon. Where the border
- *       lies: {@link #FEW}.
+ *       and the page is the first rows of their union. These indexes hold the rows by {@code created_at}; for another
+ *       order a set is sorted when it is small, else the order's index is walked.
+ *   <li><b>drive</b>: a filter that few images match is asked first, from its own index, and what it finds is sorted.
+ *       A filter that many images match is left to the walk, which then finds a page soon.
  * </ul>
  *
- * <p>CROSS JOIN keeps its written order in SQLite and means nothing special elsewhere. COALESCE around a column keeps
- * an engine from taking that column's index where it would mislead.
+ * <p>Small is {@link Dialect#few}, found by counting up to there in the index. Every column that shall not choose the index is
+ * written {@linkplain Dialect#unindexed unindexed}. CROSS JOIN keeps its written order in SQLite and means nothing special
+ * elsewhere.
  */
 final class ListStatement {
-    /** With N images and pages of n, driving by m matches reads m rows, walking reads n·N/m; equal at about this m. */
-    static final int FEW = 2000;
+    /** Columns with an index that begins with {@code deleted, os_hidden}. */
+    private static final Set<Attribute> LISTED = Set.of(
+            Attribute.NAME,
+            Attribute.STATUS,
+            Attribute.SIZE,
+            Attribute.DISK_FORMAT,
+            Attribute.CONTAINER_FORMAT,
+            Attribute.CREATED_AT,
+            Attribute.UPDATED_AT);
 
-    /** Equality on one of these finds so few rows, or finds them in order, that branches would only repeat the work. */
-    private static final Set<Attribute> SELECTIVE =
-            Set.of(Attribute.ID, Attribute.NAME, Attribute.CHECKSUM, Attribute.OS_HASH_VALUE);
+    /** Columns with an index of their own. */
+    private static final Set<Attribute> ALONE =
+            Set.of(Attribute.ID, Attribute.OWNER, Attribute.CHECKSUM, Attribute.OS_HASH_VALUE);
 
-    private static final String BY_PROPERTY =
-            "SELECT DISTINCT image_id FROM image_properties WHERE name = ? AND value = ? AND deleted = FALSE";
-    private static final String BY_TAG = "SELECT DISTINCT image_id FROM image_tags WHERE value = ? AND deleted = FALSE";
-
+    private final Connection connection;
     private final Dialect dialect;
+    private final Conditions conditions;
+    private final ImageQuery query;
+    private final List<Sort> sort;
+    private final boolean isByCreation;
 
-    ListStatement(Dialect dialect) {
+    private ListStatement(Connection connection, Dialect dialect, ImageQuery query) {
+        this.connection = connection;
         this.dialect = dialect;
+        this.conditions = new Conditions(dialect);
+        this.query = query;
+        this.sort = untilId(query.sort());
+        this.isByCreation = sort.getFirst().key() == Attribute.CREATED_AT;
     }
 
-    /** The page's statement, or null when no image can match. */
-    ImageRows.@Nullable Statement of(Connection connection, ImageQuery query, Scope scope, @Nullable Image marker)
+    /** Keys behind the id decide nothing, and would only keep an engine from seeing that its index is in order. */
+    private static List<Sort> untilId(List<Sort> sort) {
+        List<Sort> keys = new ArrayList<>();
+        for (Sort key : sort) {
+            keys.add(key);
+            if (key.key() == Attribute.ID) {
+                break;
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * The statements whose rows, one after the other, follow the marker; a page asks the next one only while it is not
+     * full.
+     */
+    static List<Page> of(Connection connection, Dialect dialect, ImageQuery query, Scope scope, @Nullable Image marker)
             throws SQLException {
         if (query.filters().stream().anyMatch(Filter.Nothing.class::isInstance)) {
+            return List.of();
+        }
+        ListStatement list = new ListStatement(connection, dialect, query);
+        List<Access> accesses = list.accesses(scope);
+        List<Page> pages = new ArrayList<>();
+        if (!accesses.isEmpty()) {
+            for (Keyset.Part part : Keyset.parts(list.sort, marker, dialect)) {
+                pages.add(rows -> list.union(accesses, part, rows));
+            }
+        }
+        return pages;
+    }
+
+    /** A statement for the first {@code rows} rows of one part of the order. */
+    @FunctionalInterface
+    interface Page {
+        ImageRows.Statement first(int rows);
+    }
+
+    /**
+     * How the rows of one branch are found.
+     *
+     * @param from FROM, and WHERE up to all that is not filter or marker
+     * @param walks whether rows come in sort order from an index, so that the marker's columns choose it
+     * @param answered the filter {@code from} answers already
+     */
+    private record Access(
+            SqlText from, boolean walks, @Nullable Filter answered) {}
+
+    private List<Access> accesses(Scope scope) throws SQLException {
+        ListScope visible = new ListScope(query, scope, conditions);
+        for (Filter filter : query.filters()) {
+            Access drive = drive(filter, visible);
+            if (drive != null) {
+                return List.of(drive);
+            }
+        }
+        List<Access> accesses = new ArrayList<>();
+        for (ListScope.Branch branch : visible.branches()) {
+            accesses.add(access(branch));
+        }
+        return accesses;
+    }
+
+    /** By this filter, when its index shows that few images match. */
+    private @Nullable Access drive(Filter filter, ListScope visible) throws SQLException {
+        SqlText ids = Conditions.ids(filter);
+        if (ids != null) {
+            return isFew(ids) ? new Access(joined(ids).add(" AND ").add(visible.whole()), false, filter) : null;
+        }
+        Attribute attribute = indexed(filter);
+        if (attribute == null || attribute == sort.getFirst().key()) {
             return null;
         }
-        Filter driver = driver(connection, query);
-        List<SqlText> branches = new ArrayList<>();
-        for (SqlText source : sources(query, scope, driver)) {
-            for (SqlText keyset : Keyset.parts(query.sort(), marker, dialect)) {
-                branches.add(branch(query, source, driver, keyset));
-            }
-        }
-        return branches.isEmpty() ? null : union(query, branches);
+        SqlText from = new SqlText("FROM images i WHERE ")
+                .add(conditions.of(filter, true))
+                .add(alive(LISTED.contains(attribute)));
+        return isFew(new SqlText("SELECT 1 ").add(from))
+                ? new Access(from.add(" AND ").add(visible.whole()), false, filter)
+                : null;
     }
 
-    /** The first filter by property or tag that few images match; null for none. */
-    private static @Nullable Filter driver(Connection connection, ImageQuery query) throws SQLException {
-        for (Filter filter : query.filters()) {
-            SqlText ids = idsBy(filter);
-            if (ids != null && isFew(connection, ids)) {
-                return filter;
-            }
-        }
-        return null;
+    /** The column whose index answers the filter, if any. */
+    private static @Nullable Attribute indexed(Filter filter) {
+        Attribute attribute = switch (filter) {
+            case Filter.OneOf oneOf -> oneOf.attribute();
+            case Filter.Quantity quantity -> quantity.operator() == Operator.NEQ ? null : quantity.attribute();
+            case Filter.Time time -> time.operator() == Operator.NEQ ? null : time.attribute();
+            case Filter.Flag ignored -> null;
+            case Filter.Property ignored -> null;
+            case Filter.Tag ignored -> null;
+            case Filter.Nothing ignored -> null;
+        };
+        return attribute != null && (LISTED.contains(attribute) || ALONE.contains(attribute)) ? attribute : null;
     }
 
-    private static boolean isFew(Connection connection, SqlText ids) throws SQLException {
-        String sql = "SELECT COUNT(*) FROM (" + ids.sql() + " LIMIT " + (FEW + 1) + ") some";
+    private Access access(ListScope.Branch branch) throws SQLException {
+        SqlText joined = branch.joined();
+        if (joined != null) {
+            return new Access(joined(joined).add(branch.rest()), false, null);
+        }
+        Attribute lead = branch.lead();
+        if (lead == null) {
+            return new Access(
+                    new SqlText("FROM images i WHERE 1 = 1").add(alive(true)).add(branch.rest()), true, null);
+        }
+        SqlText led = new SqlText("FROM images i WHERE i." + lead.column() + " = ?", branch.value()).add(alive(true));
+        boolean isLed = isByCreation || isFew(new SqlText("SELECT 1 ").add(led));
+        SqlText from = isLed
+                ? led
+                : new SqlText("FROM images i WHERE " + conditions.column(lead, false) + " = ?", branch.value())
+                        .add(alive(true));
+        return new Access(from.add(branch.rest()), isByCreation || !isLed, null);
+    }
+
+    private SqlText joined(SqlText ids) {
+        return new SqlText("FROM (")
+                .add(ids)
+                .add(") d CROSS JOIN images i WHERE i.id = d.image_id")
+                .add(alive(false));
+    }
+
+    private SqlText alive(boolean indexed) {
+        String deleted = indexed ? "i.deleted" : dialect.unindexed("i.deleted");
+        String status = conditions.column(Attribute.STATUS, false);
+        return new SqlText(
+                " AND " + deleted + " = FALSE AND " + conditions.column(Attribute.OS_HIDDEN, indexed) + " = ? AND "
+                        + status + " <> 'killed'",
+                query.hidden());
+    }
+
+    private boolean isFew(SqlText rows) throws SQLException {
+        String sql = "SELECT COUNT(*) FROM (" + rows.sql() + " LIMIT " + (dialect.few() + 1) + ") few";
         try (PreparedStatement count = connection.prepareStatement(sql)) {
             int position = 0;
-            for (Object value : ids.values()) {
+            for (Object value : rows.values()) {
                 count.setObject(++position, value);
             }
             try (ResultSet row = count.executeQuery()) {
-                return row.next() && row.getLong(1) <= FEW;
+                return row.next() && row.getLong(1) <= dialect.few();
             }
         }
     }
 
-    private static @Nullable SqlText idsBy(Filter filter) {
-        return switch (filter) {
-            case Filter.Property property -> new SqlText(BY_PROPERTY, property.name(), property.value());
-            case Filter.Tag tag -> new SqlText(BY_TAG, tag.value());
-            case Filter.OneOf ignored -> null;
-            case Filter.Quantity ignored -> null;
-            case Filter.Time ignored -> null;
-            case Filter.Flag ignored -> null;
-            case Filter.Nothing ignored -> null;
-        };
-    }
-
-    /** FROM and the beginning of WHERE of each disjoint set of rows the caller may list. */
-    private static List<SqlText> sources(ImageQuery query, Scope scope, @Nullable Filter driver) {
-        ListScope visible = new ListScope(query, scope);
-        SqlText ids = driver == null ? null : idsBy(driver);
-        if (ids != null) {
-            return List.of(new SqlText("FROM (")
-                    .add(ids)
-                    .add(") d CROSS JOIN images i WHERE i.id = d.image_id AND ")
-                    .add(visible.whole()));
-        }
-        if (scope.admin() || query.filters().stream().anyMatch(ListStatement::isSelective)) {
-            return List.of(new SqlText("FROM images i WHERE ").add(visible.whole()));
-        }
-        return visible.branches();
-    }
-
-    private static boolean isSelective(Filter filter) {
-        return filter instanceof Filter.OneOf oneOf && SELECTIVE.contains(oneOf.attribute());
-    }
-
-    private SqlText branch(ImageQuery query, SqlText source, @Nullable Filter driver, SqlText keyset) {
-        SqlText branch = new SqlText("SELECT " + ImageRows.COLUMNS + "\n")
-                .add(source)
-                .add("\nAND i.deleted = FALSE AND i.os_hidden = ? AND i.status <> 'killed'", query.hidden());
-        for (Filter filter : query.filters()) {
-            if (!filter.equals(driver)) {
-                branch.add("\nAND ").add(condition(filter));
-            }
-        }
-        branch.add(keyset);
-        branch.add("\nORDER BY " + order(query, "i.") + " LIMIT ?", query.limit());
-        return branch;
-    }
-
-    private ImageRows.Statement union(ImageQuery query, List<SqlText> branches) {
-        if (branches.size() == 1) {
-            return branches.getFirst().statement();
+    private ImageRows.Statement union(List<Access> accesses, Keyset.Part part, int rows) {
+        if (accesses.size() == 1) {
+            return select(accesses.getFirst(), part, rows).statement();
         }
         SqlText union = new SqlText("");
         String separator = "";
         int number = 0;
-        for (SqlText branch : branches) {
-            union.add(separator + "SELECT * FROM (").add(branch).add(") b" + ++number);
+        for (Access access : accesses) {
+            union.add(separator + "SELECT * FROM (")
+                    .add(select(access, part, rows))
+                    .add(") b" + ++number);
             separator = "\nUNION ALL\n";
         }
-        union.add("\nORDER BY " + order(query, "") + " LIMIT ?", query.limit());
-        return union.statement();
+        return union.add(order("", true), rows).statement();
     }
 
-    private String order(ImageQuery query, String alias) {
-        List<String> terms = new ArrayList<>();
-        for (ImageQuery.Sort sort : query.sort()) {
-            terms.add(dialect.sortTerm(alias + sort.key().column(), sort.ascending()));
+    private SqlText select(Access access, Keyset.Part part, int rows) {
+        SqlText select = new SqlText("SELECT " + ImageRows.COLUMNS + "\n").add(access.from());
+        for (Filter filter : query.filters()) {
+            if (!filter.equals(access.answered())) {
+                boolean isWalked = access.walks() && sort.getFirst().key() == indexed(filter);
+                select.add("\nAND ").add(conditions.of(filter, isWalked));
+            }
         }
-        return String.join(", ", terms);
+        return select.add(part.condition(key -> conditions.column(key, access.walks())))
+                .add(order("i.", access.walks()), rows);
     }
 
-    private SqlText condition(Filter filter) {
-        return switch (filter) {
-            case Filter.OneOf oneOf ->
-                new SqlText("i." + oneOf.attribute().column() + " IN (")
-                        .addList(oneOf.values())
-                        .add(")");
-            case Filter.Quantity quantity ->
-                new SqlText(
-                        "i." + quantity.attribute().column() + operator(quantity.operator()) + "?", quantity.value());
-            case Filter.Time time ->
-                new SqlText(
-                        "i." + time.attribute().column() + operator(time.operator()) + "?", dialect.time(time.value()));
-            case Filter.Flag flag -> new SqlText("i." + flag.attribute().column() + " = ?", flag.value());
-            case Filter.Property property -> new SqlText("""
-                        EXISTS (SELECT 1 FROM image_properties p
-                            WHERE p.image_id = i.id AND p.name = ? AND p.value = ? AND NOT p.deleted)""", property.name(), property.value());
-            case Filter.Tag tag -> new SqlText("""
-                        EXISTS (SELECT 1 FROM image_tags t
-                            WHERE t.image_id = i.id AND t.value = ? AND NOT t.deleted)""", tag.value());
-            case Filter.Nothing ignored -> new SqlText("1 = 0");
-        };
-    }
-
-    private static String operator(ImageQuery.Operator operator) {
-        return switch (operator) {
-            case EQ -> " = ";
-            case NEQ -> " <> ";
-            case GT -> " > ";
-            case GTE -> " >= ";
-            case LT -> " < ";
-            case LTE -> " <= ";
-        };
+    private String order(String alias, boolean indexed) {
+        return sort.stream()
+                .map(key -> dialect.sortTerm(
+                        indexed
+                                ? alias + key.key().column()
+                                : dialect.unindexed(alias + key.key().column()),
+                        key.ascending()))
+                .collect(Collectors.joining(", ", "\nORDER BY ", " LIMIT ?"));
     }
 }

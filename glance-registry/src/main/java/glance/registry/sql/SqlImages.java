@@ -29,7 +29,6 @@ final class SqlImages implements ImageRepository {
     private final Database database;
     private final ImageRows rows;
     private final ImageWriter writer;
-    private final ListStatement lists;
     private final SqlMembers members;
     private final SqlJournal journal;
     private final InstantSource clock;
@@ -39,7 +38,6 @@ final class SqlImages implements ImageRepository {
         this.members = members;
         this.rows = new ImageRows(database.dialect(), locations);
         this.writer = new ImageWriter(database.dialect(), locations);
-        this.lists = new ListStatement(database.dialect());
         this.journal = journal;
         this.clock = clock;
     }
@@ -68,13 +66,14 @@ final class SqlImages implements ImageRepository {
         return database.read(handle -> {
             Image marker = marker(handle, query, scope);
             Connection connection = handle.getConnection();
-            ImageRows.@Nullable Statement statement =
-                    query.limit() == 0 ? null : lists.of(connection, query, scope, marker);
-            if (statement == null) {
-                return new Page<>(List.of(), false);
+            List<Image> images = new ArrayList<>();
+            for (ListStatement.Page part : ListStatement.of(connection, database.dialect(), query, scope, marker)) {
+                if (images.size() < query.limit()) {
+                    images.addAll(rows.images(connection, part.first(query.limit() - images.size())));
+                }
             }
-            List<Image> images = rows.withChildren(connection, rows.images(connection, statement));
-            return new Page<>(images, images.size() == query.limit());
+            boolean isFull = query.limit() > 0 && images.size() == query.limit();
+            return new Page<>(rows.withChildren(connection, images), isFull);
         });
     }
 

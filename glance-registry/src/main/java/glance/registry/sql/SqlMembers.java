@@ -35,8 +35,8 @@ final class SqlMembers implements MemberRepository {
 
     @Override
     public List<ImageMember> list(ImageId image) {
-        return database.read(handle -> handle.createQuery("SELECT " + COLUMNS
-                        + " FROM image_members WHERE image_id = :image AND NOT deleted ORDER BY id")
+        return database.read(handle -> handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM image_members WHERE image_id = :image AND NOT deleted ORDER BY id")
                 .bind("image", image.value())
                 .map((row, context) -> row(image, row).member())
                 .list());
@@ -53,8 +53,9 @@ final class SqlMembers implements MemberRepository {
     }
 
     private Optional<Row> findRow(Handle handle, ImageId image, String member, boolean deleted) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM image_members"
-                        + " WHERE image_id = :image AND member = :member AND COALESCE(deleted, FALSE) = :deleted ORDER BY id")
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM image_members"
+                                + " WHERE image_id = :image AND member = :member AND COALESCE(deleted, FALSE) = :deleted ORDER BY id")
                 .bind("image", image.value())
                 .bind("member", member)
                 .bind("deleted", deleted)

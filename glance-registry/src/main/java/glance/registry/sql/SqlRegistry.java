@@ -34,8 +34,11 @@ public final class SqlRegistry implements Registry {
      * @throws glance.config.ConfigException when it cannot be opened or its schema is not one this release serves
      */
     public static SqlRegistry open(DatabaseConfig config, InstantSource clock, FailPoints failPoints) {
+        return open(config, new SqliteDialect(), clock, failPoints);
+    }
+
+    static SqlRegistry open(DatabaseConfig config, Dialect dialect, InstantSource clock, FailPoints failPoints) {
         LocationText locations = LocationText.of(config.metadataKey());
-        Dialect dialect = new SqliteDialect();
         Database database = Database.open(config, dialect, failPoints);
         try {
             database.write(handle -> {

@@ -32,6 +32,16 @@ final class SqliteDialect extends Dialect {
 
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
+    private final int few;
+
+    SqliteDialect() {
+        this(2000);
+    }
+
+    SqliteDialect(int few) {
+        this.few = few;
+    }
+
     @Override
     DdlTypes ddl() {
         return DdlTypes.SQLITE;
@@ -101,6 +111,16 @@ final class SqliteDialect extends Dialect {
     @Override
     String forUpdate() {
         return "";
+    }
+
+    @Override
+    int few() {
+        return few;
+    }
+
+    @Override
+    String unindexed(String column) {
+        return "+" + column;
     }
 
     @Override

@@ -54,8 +54,7 @@ public final class BulkImages {
     }
 
     private static void images(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement(
-                """
+        try (PreparedStatement insert = sqlite.prepareStatement("""
                 INSERT INTO images (id, name, size, status, created_at, updated_at, deleted, disk_format,
                     container_format, checksum, owner, min_disk, min_ram, protected, virtual_size, visibility,
                     os_hidden, os_hash_algo, os_hash_value)
@@ -88,8 +87,7 @@ public final class BulkImages {
     }
 
     private static void properties(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement(
-                """
+        try (PreparedStatement insert = sqlite.prepareStatement("""
                 INSERT INTO image_properties (image_id, name, value, created_at, updated_at, deleted)
                 VALUES (?, ?, ?, ?, ?, FALSE)""")) {
             String[] names = {
@@ -97,7 +95,14 @@ public final class BulkImages {
             };
             for (int i = 0; i < count; i++) {
                 String[] values = {
-                    "" + i % RARE_VALUES, "" + i % 2, "debian", "" + i % 12, "x86_64", "virtio", "build-" + i, "An image"
+                    "" + i % RARE_VALUES,
+                    "" + i % 2,
+                    "debian",
+                    "" + i % 12,
+                    "x86_64",
+                    "virtio",
+                    "build-" + i,
+                    "An image"
                 };
                 for (int p = 0; p < names.length; p++) {
                     child(insert, i, names[p], values[p]);
@@ -119,8 +124,7 @@ public final class BulkImages {
     }
 
     private static void locations(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement(
-                """
+        try (PreparedStatement insert = sqlite.prepareStatement("""
                 INSERT INTO image_locations (image_id, value, meta_data, status, created_at, updated_at, deleted)
                 VALUES (?, ?, ?, 'active', ?, ?, FALSE)""")) {
             for (int i = 0; i < count; i++) {
@@ -131,11 +135,12 @@ public final class BulkImages {
     }
 
     private static void members(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement(
-                """
+        try (PreparedStatement insert = sqlite.prepareStatement("""
                 INSERT INTO image_members (image_id, member, can_share, status, created_at, updated_at, deleted)
                 VALUES (?, ?, FALSE, 'accepted', ?, ?, FALSE)""")) {
-            for (int i : IntStream.range(0, count).filter(i -> visibility(i).equals("shared")).toArray()) {
+            for (int i : IntStream.range(0, count)
+                    .filter(i -> visibility(i).equals("shared"))
+                    .toArray()) {
                 child(insert, i, "project-" + (i + 1) % PROJECTS);
             }
             insert.executeBatch();
