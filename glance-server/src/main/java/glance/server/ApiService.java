@@ -24,8 +24,8 @@ import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
 import glance.image.transfer.Transfer;
 import glance.policy.Policy;
-import glance.policy.RemoteCheck;
 import glance.policy.RulePolicy;
+import glance.policy.http.HttpRemoteCheck;
 import glance.quota.Quotas;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.SqlRegistry;
@@ -87,7 +87,7 @@ public final class ApiService implements AutoCloseable {
         Stores stores = own(storesConfig.open(configuration));
         Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
 
-        Policy policy = RulePolicy.open(configuration, RemoteCheck.NONE);
+        Policy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
         IdentityProvider identities = IdentityParts.provider(configuration, pipeline, config, policy);
         if (identities instanceof AutoCloseable closeable) {
             own(closeable);

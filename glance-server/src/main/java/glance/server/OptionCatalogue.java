@@ -9,6 +9,7 @@ import glance.http.HttpServerConfig;
 import glance.image.DeleteConfig;
 import glance.image.transfer.HashAlgorithm;
 import glance.policy.PolicyConfig;
+import glance.policy.http.HttpRemoteCheck;
 import glance.quota.Quotas;
 import glance.registry.sql.DatabaseConfig;
 import glance.server.filter.CorsConfig;
@@ -45,6 +46,7 @@ public final class OptionCatalogue {
             Pipeline.OPTIONS,
             KeystoneIdentity.OPTIONS,
             PolicyConfig.OPTIONS,
+            HttpRemoteCheck.OPTIONS,
             ApiConfig.FORMAT_OPTIONS,
             CorsConfig.OPTIONS,
             HealthcheckConfig.OPTIONS,
