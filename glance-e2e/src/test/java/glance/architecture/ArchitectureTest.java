@@ -37,7 +37,7 @@ class ArchitectureTest {
             auth.keystone      | auth config error http.client policy quota      | json caffeine
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json schema
-            server             | api auth auth.keystone config error event fault http image policy quota registry store store.file | json metrics
+            server             | api auth auth.keystone config error event fault http image policy policy.http quota registry store store.file | json metrics
             client             |                                                 | json yaml
             client.cli         | client                                          | picocli json yaml
             """;
