@@ -20,10 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Brings the data of one image here and proves it whole.
  *
  * <p>A file is written as {@code <file>.<image id>.part} and takes its own name only when its hash is right, so a file
- * of the wanted name never holds wrong or half an image; an older file of that name is emptied when the data begin to
- * come, as the reference client does. A part left by an interrupted download is continued by a range request: the data
- * of an image never change, the id is in the name, the part is hashed again from its first byte, and when the whole
- * does not match it is fetched once more from the start. A part of an image without any hash is never continued.
+ * of the wanted name never holds wrong bytes. A part left by an interrupted download, or a file of the wanted name that
+ * is no longer than the image, is continued by a range request: the data of an image never change, everything is hashed
+ * again from its first byte, and when the whole does not match it is fetched once more from the start. Nothing is
+ * continued for an image without any hash. An older file is given up when data begin to come, not by a refusal.
  */
 public final class Download {
     /**
@@ -76,8 +76,8 @@ public final class Download {
                 return;
             }
             Path part = target.resolveSibling(target.getFileName() + "." + fileSafeId() + ".part");
-            try (FileChannel channel = openPart(part)) {
-                fill(channel, target, part);
+            try {
+                bringPart(target, part);
             } catch (AccessDeniedException noRoomForParts) {
                 writeThrough(target);
                 return;
@@ -89,6 +89,30 @@ public final class Download {
         } catch (IOException broken) {
             throw new ClientException("cannot write " + file + ": " + Text.reason(broken), broken);
         }
+    }
+
+    private void bringPart(Path target, Path part) throws IOException {
+        long adopted = adopt(target, part);
+        try (FileChannel channel = openPart(part)) {
+            fill(channel, target, part);
+        } catch (ClientException refused) {
+            if (adopted > 0 && Files.exists(part) && Files.size(part) == adopted) {
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE); // not a byte came: as it was
+            }
+            throw refused;
+        }
+    }
+
+    /** Takes a file that may be the beginning of the image as the part; 0 when it cannot be. */
+    private long adopt(Path target, Path part) throws IOException {
+        if (Files.exists(part) || !Files.exists(target)) {
+            return 0;
+        }
+        long bytes = continuable(Files.size(target));
+        if (bytes > 0) {
+            Files.move(target, part, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return bytes;
     }
 
     private void writeThrough(Path target) throws IOException {

@@ -123,6 +123,16 @@ class DownloadTest {
     }
 
     @Test
+    void aFileThatIsTheBeginningIsContinued() throws IOException {
+        Files.write(target(), Arrays.copyOf(data, 700_000));
+
+        download().to(target());
+
+        assertThat(service.seen().getLast().header("range")).isEqualTo("bytes=700000-");
+        assertThat(target()).hasBinaryContent(data);
+    }
+
+    @Test
     void aPartOfOtherBytesIsFetchedAnew() throws IOException {
         Files.write(part(), new byte[500_000]);
 
@@ -181,7 +191,7 @@ class DownloadTest {
 
         assertThatThrownBy(() -> download().to(target())).hasMessageContaining("SHA-512 was ");
 
-        assertThat(target()).isEmptyFile();
+        assertThat(target()).doesNotExist();
         data[17]--;
         download().to(target());
         assertThat(target()).hasBinaryContent(data);
