@@ -10,7 +10,11 @@ final class Schemas {
     private static final String UUID_PATTERN =
             "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$";
 
-    /** The attributes every image has; the format lists are added from the configuration. */
+    /**
+     * The attributes every image has; the format lists are added from the configuration. {@code stores} is not among
+     * them while there is one store only: python3-glanceclient makes an option of each attribute of a schema it has
+     * cached, and then cannot start at all, since it has a {@code --stores} of its own.
+     */
     static final String IMAGE_PROPERTIES = """
             {
               "id": {"type": "string", "description": "An identifier for the image", "pattern": "%s"},
@@ -50,8 +54,6 @@ final class Schemas {
                 "description": "Amount of disk space (in GB) required to boot image."},
               "self": {"type": "string", "readOnly": true, "description": "An image self url"},
               "file": {"type": "string", "readOnly": true, "description": "An image file url"},
-              "stores": {"type": "string", "readOnly": true,
-                "description": "Store in which image data resides."},
               "schema": {"type": "string", "readOnly": true, "description": "An image schema url"},
               "locations": {"type": "array",
                 "description": "A set of URLs to access the image file kept in external store",
