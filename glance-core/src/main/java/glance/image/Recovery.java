@@ -160,10 +160,7 @@ public final class Recovery {
         if (intents.isEmpty()) {
             return;
         }
-        boolean uploadOpen = image.isPresent()
-                && isClaimable(image.get())
-                && intents.stream().anyMatch(intent -> intent.kind() == DataIntent.Kind.WRITE);
-        if (uploadOpen) {
+        if (image.isPresent() && isClaimable(image.get())) {
             undoUpload(image.get(), intents, tally);
             return;
         }

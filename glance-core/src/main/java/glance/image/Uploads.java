@@ -16,7 +16,9 @@ import glance.store.StoreLocation;
 import glance.store.Stores;
 import glance.store.WriteSession;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,9 +167,12 @@ public final class Uploads {
         claim.intents().forEach(change::closes);
         try {
             return images.update(claim.id(), change.build(), Guard.statusIs(ImageStatus.SAVING));
-        } catch (GlanceException.NotFound | GlanceException.Conflict refused) {
-            // Certainly not recorded.
-            discard(claim, refused);
+        } catch (GlanceException.NotFound deleted) {
+            // Nobody can use this id again, so the bytes are nobody else's.
+            discard(claim, deleted);
+            throw gone(claim, deleted);
+        } catch (GlanceException.Conflict refused) {
+            fenced(claim, refused).ifPresent(ours -> discard(ours, refused));
             throw gone(claim, refused);
         } catch (RuntimeException unknown) {
             return decideAfter(unknown, claim, location);
@@ -195,21 +200,42 @@ public final class Uploads {
         return gone;
     }
 
-    /** Removes committed bytes that nothing records, if they are still ours, and closes the journal entries. */
-    private void discard(Claim claim, Exception reason) {
+    /**
+     * Makes sure that the bytes are ours to remove: trades the entries for new ones, which fails when another worker has
+     * taken them over and renews our lease when not.
+     */
+    private Optional<Claim> fenced(Claim claim, Exception reason) {
+        ImageChange.Builder change = ImageChange.builder();
+        List<DataIntent> discards = new ArrayList<>();
+        for (DataIntent intent : claim.intents()) {
+            discards.add(new DataIntent(
+                    intent.image(), intent.store(), intent.url(), DataIntent.Kind.DISCARD, intent.worker()));
+            change.closes(intent);
+        }
+        discards.forEach(change::opens);
         try {
-            if (journal.open().containsAll(claim.intents()) && removeBytes(claim, reason)) {
-                claim.intents().forEach(journal::close);
-            }
+            images.update(claim.id(), change.build(), Guard.always());
+            return Optional.of(new Claim(claim.image(), claim.store(), discards));
+        } catch (GlanceException.NotFound deleted) {
+            return Optional.of(claim);
+        } catch (GlanceException.Conflict lost) {
+            LOG.warn("upload was taken over by another worker, its lease had run out image={}", claim.id());
+            return Optional.empty();
         } catch (RuntimeException failure) {
             leftToRecovery(claim, reason, failure);
+            return Optional.empty();
+        }
+    }
+
+    /** Removes committed bytes that nothing records and closes the journal entries. */
+    private void discard(Claim claim, Exception reason) {
+        if (removeBytes(claim, reason)) {
+            closeEntries(claim, reason);
         }
     }
 
     private void discardAndRequeue(Claim claim, Exception reason) {
-        if (removeBytes(claim, reason)) {
-            requeue(claim, reason);
-        }
+        fenced(claim, reason).filter(ours -> removeBytes(ours, reason)).ifPresent(ours -> requeue(ours, reason));
     }
 
     private boolean removeBytes(Claim claim, Exception reason) {
