@@ -17,12 +17,16 @@ import java.util.logging.Logger;
 public final class Logging implements AutoCloseable {
     private final Logger root;
     private final LineHandler handler;
+    private final List<Handler> former;
     /** Held because {@code java.util.logging} forgets the level of a logger nobody holds. */
     private final List<Logger> leveled = new ArrayList<>();
 
     private Logging(Logger root, LineHandler handler) {
         this.root = root;
         this.handler = handler;
+        this.former = List.of(root.getHandlers());
+        former.forEach(root::removeHandler);
+        root.addHandler(handler);
     }
 
     /**
@@ -33,10 +37,6 @@ public final class Logging implements AutoCloseable {
     public static Logging install(LogConfig config) {
         Logger root = Logger.getLogger("");
         LineHandler handler = new LineHandler(root, sinks(config), formatter(config), config.rateLimit());
-        for (Handler former : root.getHandlers()) {
-            root.removeHandler(former);
-        }
-        root.addHandler(handler);
         Logging logging = new Logging(root, handler);
         logging.apply(config);
         config.levels().forEach((name, level) -> {
@@ -64,6 +64,10 @@ public final class Logging implements AutoCloseable {
                 throw new ConfigException("log file " + file + ": cannot be opened: " + e, e);
             }
         }
+        String facility = config.syslogFacility();
+        if (facility != null) {
+            sinks.add(new LocalSyslog(LocalSyslog.SOCKET, LocalSyslog.facility(facility)));
+        }
         if (config.stderr()) {
             sinks.add(LineHandler.standardError(new FileOutputStream(FileDescriptor.err)));
         }
@@ -80,10 +84,12 @@ public final class Logging implements AutoCloseable {
         handler.reopen();
     }
 
-    /** Ends logging; for tests. A service logs until its process ends. */
+    /** Puts back what was there before; for tests. A service logs until its process ends. */
     @Override
     public void close() {
         root.removeHandler(handler);
+        former.forEach(root::addHandler);
+        root.setLevel(Level.INFO);
         handler.closeSinks();
         leveled.forEach(logger -> logger.setLevel(null));
     }
