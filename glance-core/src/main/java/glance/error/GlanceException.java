@@ -65,6 +65,10 @@ public abstract sealed class GlanceException extends RuntimeException {
         public Conflict(String message) {
             super(message, null);
         }
+
+        public Conflict(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /** The image vanished under the request, or its store does not accept writes. */
@@ -73,6 +77,10 @@ public abstract sealed class GlanceException extends RuntimeException {
 
         public Gone(String message) {
             super(message, null);
+        }
+
+        public Gone(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 

@@ -13,25 +13,20 @@ final class UploadFailures {
         return switch (failure) {
             case StoreException.Full _ -> new GlanceException.LimitExceeded("Image storage media is full", failure);
             case StoreException.AlreadyExists _ ->
-                withCause(new GlanceException.Conflict("there is data in the image's place already"), failure);
+                new GlanceException.Conflict("there is data in the image's place already", failure);
             case StoreException.Denied _ ->
                 new GlanceException.Unavailable("Insufficient permissions on image storage media", failure);
             case StoreException.Unsupported _ ->
-                withCause(new GlanceException.Gone("the store does not take this image's data"), failure);
+                new GlanceException.Gone("the store does not take this image's data", failure);
             case StoreException.NotFound _ ->
-                withCause(new GlanceException.Gone("the data was removed while it was being uploaded"), failure);
+                new GlanceException.Gone("the data was removed while it was being uploaded", failure);
             case StoreException.InUse _ ->
-                withCause(new GlanceException.Conflict("the image's place in the store is in use"), failure);
+                new GlanceException.Conflict("the image's place in the store is in use", failure);
             case StoreException.Unavailable _ ->
                 new GlanceException.Unavailable("the image store does not answer", failure);
             case StoreException.OutcomeUnknown _ ->
                 new GlanceException.Unavailable("the image store's answer was lost", failure);
         };
-    }
-
-    private static <T extends GlanceException> T withCause(T told, StoreException cause) {
-        told.initCause(cause);
-        return told;
     }
 
     /** A store's failure translated; anything else, such as a vanished client, as it is. */

@@ -194,10 +194,8 @@ public final class Uploads {
     }
 
     private GlanceException.Gone gone(Claim claim, RuntimeException refused) {
-        GlanceException.Gone gone = new GlanceException.Gone(
-                "Image " + claim.id() + " was deleted or changed while its data was being uploaded");
-        gone.addSuppressed(refused);
-        return gone;
+        return new GlanceException.Gone(
+                "Image " + claim.id() + " was deleted or changed while its data was being uploaded", refused);
     }
 
     /**
