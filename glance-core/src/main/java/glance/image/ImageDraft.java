@@ -24,6 +24,9 @@ final class ImageDraft {
     private final ImageAccess access;
     private final Images.Rules rules;
     private final Limits limits;
+    /** Properties the image has that the caller cannot read: they look absent, count, and stay. */
+    private final SequencedSet<String> closed;
+
     private final SequencedSet<String> names;
     private final ImageChange.Builder change = ImageChange.builder();
     private final List<Guard> guards = new ArrayList<>();
@@ -34,7 +37,10 @@ final class ImageDraft {
         this.access = access;
         this.rules = rules;
         this.limits = new Limits(rules.quotas());
-        this.names = new LinkedHashSet<>(image.properties().keySet());
+        this.closed = new LinkedHashSet<>(image.properties().keySet());
+        this.names =
+                new LinkedHashSet<>(rules.protections().readable(image, caller).keySet());
+        this.closed.removeAll(names);
     }
 
     /** The change of all edits so far, and what must still hold when it is written. */
@@ -124,33 +130,51 @@ final class ImageDraft {
         if (edit.verb() == ImageEdit.Verb.REPLACE && !present) {
             throw absent(name);
         }
-        if (edit.verb() == ImageEdit.Verb.ADD_NEW) {
-            if (present) {
-                throw alreadyThere(name);
-            }
-            if (!image.properties().containsKey(name)) {
-                guards.add(new Guard.PropertyAbsent(name));
-            }
+        if (edit.verb() == ImageEdit.Verb.ADD_NEW && present) {
+            throw alreadyThere(name);
+        }
+        boolean mayWrite = present
+                ? rules.protections().mayUpdate(caller, name)
+                : !closed.contains(name) && rules.protections().mayCreate(caller, name);
+        if (!mayWrite) {
+            throw isProtected(name);
+        }
+        if (edit.verb() == ImageEdit.Verb.ADD_NEW && !image.properties().containsKey(name)) {
+            guards.add(new Guard.PropertyAbsent(name));
         }
         Limits.requireStorableProperty(name, edit.value());
-        String value = edit.value();
+        write(name, edit.value());
+    }
+
+    private void write(String name, @Nullable String value) {
         if (value == null) {
             names.remove(name);
             change.removeProperty(name);
             return;
         }
         if (names.add(name)) {
-            limits.requireProperties(names);
+            SequencedSet<String> all = new LinkedHashSet<>(closed);
+            all.addAll(names);
+            limits.requireProperties(all);
         }
         change.setProperty(name, value);
     }
 
     private void removeProperty(ImageEdit.RemoveProperty edit) {
         requireModify();
-        if (!names.remove(edit.name())) {
-            throw absent(edit.name());
+        String name = edit.name();
+        if (!names.contains(name)) {
+            throw absent(name);
         }
-        change.removeProperty(edit.name());
+        if (!rules.protections().mayDelete(caller, name)) {
+            throw isProtected(name);
+        }
+        names.remove(name);
+        change.removeProperty(name);
+    }
+
+    private static GlanceException.Forbidden isProtected(String name) {
+        return new GlanceException.Forbidden("Property '" + name + "' is protected.");
     }
 
     private static GlanceException.Conflict alreadyThere(String name) {

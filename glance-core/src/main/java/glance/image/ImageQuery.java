@@ -32,6 +32,11 @@ public record ImageQuery(
     public static final List<Sort> NEWEST_FIRST =
             List.of(new Sort(Attribute.CREATED_AT, false), new Sort(Attribute.ID, false));
 
+    /** This query with other filters. */
+    public ImageQuery withFilters(List<Filter> others) {
+        return new ImageQuery(others, visibility, memberStatus, hidden, sort, marker, limit);
+    }
+
     /** Everything in scope, newest first. */
     public static ImageQuery firstPage(int limit) {
         return new ImageQuery(

@@ -5,6 +5,7 @@ import glance.error.GlanceException;
 import glance.fault.FailPoint;
 import glance.policy.Action;
 import glance.policy.Policy;
+import glance.policy.PropertyProtections;
 import glance.policy.Target;
 import glance.quota.ProjectLimits;
 import glance.quota.ProjectLimits.Resource;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +46,16 @@ public final class Images {
     private final Environment environment;
 
     /** What limits a caller. */
-    public record Rules(Policy policy, Quotas quotas, ProjectLimits limits) {
-        /** Without limits kept in the identity service. */
+    public record Rules(Policy policy, Quotas quotas, ProjectLimits limits, PropertyProtections protections) {
+        /** Without limits kept in the identity service, nor protected properties. */
         public Rules(Policy policy, Quotas quotas) {
-            this(policy, quotas, ProjectLimits.OFF);
+            this(policy, quotas, ProjectLimits.OFF, PropertyProtections.OFF);
+        }
+
+        /** The image without the properties that are closed to the caller. */
+        Image readable(Image image, Caller caller) {
+            SequencedMap<String, @Nullable String> open = protections.readable(image, caller);
+            return open.size() == image.properties().size() ? image : image.with(image.tags(), open, image.locations());
         }
     }
 
@@ -86,14 +94,14 @@ public final class Images {
             throw new GlanceException.Forbidden(
                     "Attribute '" + request.readOnly().getFirst() + "' is read-only.");
         }
-        requireWithinLimits(request);
+        requireWithinLimits(caller, request);
         Image created = images.create(newImage(request, owner));
         environment.worker().failPoints().pass(FailPoint.CREATE_AFTER_COMMIT);
         LOG.info(
                 "image created image={} status={}",
                 created.id(),
                 created.status().wire());
-        return created;
+        return rules.readable(created, caller);
     }
 
     private void requireMayCreate(Caller caller, NewImage request, @Nullable String owner) {
@@ -108,10 +116,15 @@ public final class Images {
         }
     }
 
-    private void requireWithinLimits(NewImage request) {
+    private void requireWithinLimits(Caller caller, NewImage request) {
         Limits limits = new Limits(rules.quotas());
         limits.requireTags(request.tags());
         limits.requireProperties(request.properties().keySet());
+        for (String name : request.properties().keySet()) {
+            if (!rules.protections().mayCreate(caller, name)) {
+                throw new GlanceException.Forbidden("Property '" + name + "' is protected.");
+            }
+        }
         request.attributes().forEach(Limits::requireStorable);
         request.properties().forEach(Limits::requireStorableProperty);
     }
@@ -147,11 +160,22 @@ public final class Images {
     /** A page of what the caller may see; images that policy hides are left out, the page stays as full as it was. */
     public Page<Image> list(Caller caller, ImageQuery query) {
         rules.policy().require(caller, Action.GET_IMAGES, Target.ofList(caller));
-        Page<Image> page = images.list(query, Scope.of(caller));
+        Page<Image> page = images.list(answerable(caller, query), Scope.of(caller));
         List<Image> visible = page.items().stream()
                 .filter(image -> rules.policy().allows(caller, Action.GET_IMAGE, Target.of(image, caller)))
+                .map(image -> rules.readable(image, caller))
                 .toList();
         return new Page<>(visible, page.full());
+    }
+
+    /** A property that is closed to the caller matches nothing: by matching it would tell its value. */
+    private ImageQuery answerable(Caller caller, ImageQuery query) {
+        return query.withFilters(query.filters().stream()
+                .map(filter -> filter instanceof ImageQuery.Filter.Property property
+                                && !rules.protections().mayRead(caller, property.name())
+                        ? new ImageQuery.Filter.Nothing()
+                        : filter)
+                .toList());
     }
 
     /** What the caller's project uses of each limited resource; empty while there are no limits. */
@@ -169,7 +193,7 @@ public final class Images {
 
     /** One image. */
     public Image show(Caller caller, ImageId id) {
-        return access.require(caller, id, Action.GET_IMAGE);
+        return rules.readable(access.require(caller, id, Action.GET_IMAGE), caller);
     }
 
     /** The recorded locations, for services; who may see the image is not asked unless the rule denies. */
@@ -198,11 +222,12 @@ public final class Images {
         if (edits.isEmpty()) {
             return show(caller, id);
         }
-        return decideAndWrite(caller, id, image -> {
+        Image updated = decideAndWrite(caller, id, image -> {
             ImageDraft draft = new ImageDraft(image, caller, access, rules);
             edits.forEach(draft::apply);
             return draft.decided();
         });
+        return rules.readable(updated, caller);
     }
 
     /** Adds a tag; one that is there already changes nothing. */

@@ -8,6 +8,8 @@ import glance.image.transfer.Measured;
 import glance.image.transfer.Transfer;
 import glance.image.transfer.TransferLimits;
 import glance.policy.Action;
+import glance.quota.ProjectLimits;
+import glance.quota.ProjectLimits.Resource;
 import glance.quota.Quotas;
 import glance.store.Payload;
 import glance.store.Store;
@@ -40,7 +42,12 @@ public final class Uploads {
     private final Worker worker;
 
     /** What limits an upload. */
-    public record Rules(Quotas quotas, ImageFormats formats) {}
+    public record Rules(Quotas quotas, ImageFormats formats, ProjectLimits limits) {
+        /** Without limits kept in the identity service. */
+        public Rules(Quotas quotas, ImageFormats formats) {
+            this(quotas, formats, ProjectLimits.OFF);
+        }
+    }
 
     public Uploads(
             Registry registry, ImageAccess access, Stores stores, Transfer transfer, Rules rules, Worker worker) {
@@ -67,6 +74,8 @@ public final class Uploads {
      */
     public Image upload(Caller caller, ImageId id, UploadRequest request, Payload body) throws IOException {
         ReadOnly.refuse(caller);
+        long announced = Resource.toMebibytes(request.declaredSize().orElse(0));
+        requireLimit(caller, Resource.IMAGE_SIZE_TOTAL, announced);
         Store store = stores.writable(request.store());
         Image image = access.require(caller, id, Action.UPLOAD_IMAGE);
         requireUploadable(image);
@@ -74,11 +83,15 @@ public final class Uploads {
         limits.requireDeclaredFits();
         try (DataTurns.Turn _ = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING))) {
             Claim claim = claim(image, store);
-            Image active = receive(claim, limits, body);
+            Image active = receive(caller, claim, limits, body);
             LOG.info("image status changed image={} from=saving to=active size={}", id, active.size());
             worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
             return active;
         }
+    }
+
+    private void requireLimit(Caller caller, Resource resource, long delta) {
+        rules.limits().check(caller.projectId(), () -> images.usage(caller.projectId()), resource, delta);
     }
 
     private static void requireUploadable(Image image) {
@@ -98,7 +111,7 @@ public final class Uploads {
 
     private TransferLimits limits(Caller caller, UploadRequest request) {
         long quota = rules.quotas().userStorageBytes();
-        long remaining = quota == 0
+        long remaining = quota == 0 || rules.limits().areInForce()
                 ? Long.MAX_VALUE
                 : quota - images.usage(caller.projectId()).storedBytes();
         return new TransferLimits(request.declaredSize(), rules.quotas().imageSizeCap(), remaining);
@@ -129,11 +142,13 @@ public final class Uploads {
         }
     }
 
-    private Image receive(Claim claim, TransferLimits limits, Payload body) throws IOException {
+    private Image receive(Caller caller, Claim claim, TransferLimits limits, Payload body) throws IOException {
         Measured data;
         StoreLocation location;
         try {
             worker.failPoints().pass(FailPoint.UPLOAD_CLAIMED);
+            // The image counts itself: it is saving by now.
+            requireLimit(caller, Resource.IMAGE_COUNT_UPLOADING, 0);
             try (WriteSession<StoreLocation> session = claim.store().create(claim.id(), limits.declaredSize())) {
                 data = transfer.copy(body, session, limits, rules.formats().inspect(claim.image()));
                 location = session.commit();

@@ -6,6 +6,7 @@ import glance.api.v2.ImageSchema;
 import glance.api.v2.UseCases;
 import glance.api.versions.Versions;
 import glance.auth.IdentityProvider;
+import glance.auth.keystone.KeystoneLimits;
 import glance.config.Configuration;
 import glance.fault.ArmedFailPoints;
 import glance.fault.FailPoints;
@@ -23,9 +24,10 @@ import glance.image.Uploads;
 import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
 import glance.image.transfer.Transfer;
-import glance.policy.Policy;
+import glance.policy.PropertyProtections;
 import glance.policy.RulePolicy;
 import glance.policy.http.HttpRemoteCheck;
+import glance.quota.ProjectLimits;
 import glance.quota.Quotas;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.SqlRegistry;
@@ -87,19 +89,24 @@ public final class ApiService implements AutoCloseable {
         Stores stores = own(storesConfig.open(configuration));
         Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
 
-        Policy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
+        RulePolicy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
         IdentityProvider identities = IdentityParts.provider(configuration, pipeline, config, policy);
         if (identities instanceof AutoCloseable closeable) {
             own(closeable);
         }
         Quotas quotas = Quotas.from(configuration.section("DEFAULT"));
+        ProjectLimits limits = own(KeystoneLimits.open(configuration));
+        PropertyProtections protections = PropertyProtections.open(configuration, policy);
         Worker worker = new Worker(name, failPoints);
         ImageAccess access = new ImageAccess(registry.images(), policy);
         Images images = new Images(
-                registry, stores, new Images.Rules(policy, quotas), new Images.Environment(clock, newIds, worker));
+                registry,
+                stores,
+                new Images.Rules(policy, quotas, limits, protections),
+                new Images.Environment(clock, newIds, worker));
         Members members = new Members(registry.members(), access, policy, quotas);
-        Uploads uploads =
-                new Uploads(registry, access, stores, transfer, new Uploads.Rules(quotas, new ImageFormats()), worker);
+        Uploads uploads = new Uploads(
+                registry, access, stores, transfer, new Uploads.Rules(quotas, new ImageFormats(), limits), worker);
         Downloads downloads = new Downloads(access, stores);
 
         own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), true));

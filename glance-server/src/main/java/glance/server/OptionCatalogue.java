@@ -3,12 +3,14 @@ package glance.server;
 import glance.api.v2.ApiConfig;
 import glance.api.versions.Versions;
 import glance.auth.keystone.KeystoneIdentity;
+import glance.auth.keystone.KeystoneLimits;
 import glance.config.OptionDocuments;
 import glance.config.OptionGroup;
 import glance.http.HttpServerConfig;
 import glance.image.DeleteConfig;
 import glance.image.transfer.HashAlgorithm;
 import glance.policy.PolicyConfig;
+import glance.policy.PropertyProtections;
 import glance.policy.http.HttpRemoteCheck;
 import glance.quota.Quotas;
 import glance.registry.sql.DatabaseConfig;
@@ -20,6 +22,7 @@ import glance.store.file.FileStoreDriver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every option of {@code glance-api}, group by group in the order of the sample file. An option that is missing here is unknown
@@ -28,30 +31,35 @@ import java.util.List;
  */
 public final class OptionCatalogue {
     /** The groups. Several may share a section. */
-    public static final List<OptionGroup> GROUPS = List.of(
-            HttpServerConfig.OPTIONS,
-            ServerConfig.OPTIONS,
-            LogConfig.OPTIONS,
-            Versions.OPTIONS,
-            ApiConfig.OPTIONS,
-            DeleteConfig.OPTIONS,
-            Quotas.OPTIONS,
-            HashAlgorithm.OPTIONS,
-            DatabaseConfig.KEY_OPTIONS,
-            StoresConfig.DEFAULT_OPTIONS,
-            DatabaseConfig.OPTIONS,
-            StoresConfig.STORE_OPTIONS,
-            StoresConfig.EVERY_STORE_OPTIONS,
-            FileStoreDriver.OPTIONS,
-            Pipeline.OPTIONS,
-            KeystoneIdentity.OPTIONS,
-            PolicyConfig.OPTIONS,
-            HttpRemoteCheck.OPTIONS,
-            ApiConfig.FORMAT_OPTIONS,
-            CorsConfig.OPTIONS,
-            HealthcheckConfig.OPTIONS,
-            ServerConfig.PROXY_OPTIONS,
-            ServerConfig.METRICS_OPTIONS);
+    public static final List<OptionGroup> GROUPS = Stream.of(
+                    List.of(
+                            HttpServerConfig.OPTIONS,
+                            ServerConfig.OPTIONS,
+                            LogConfig.OPTIONS,
+                            Versions.OPTIONS,
+                            ApiConfig.OPTIONS,
+                            DeleteConfig.OPTIONS,
+                            Quotas.OPTIONS,
+                            PropertyProtections.OPTIONS,
+                            HashAlgorithm.OPTIONS,
+                            DatabaseConfig.KEY_OPTIONS,
+                            StoresConfig.DEFAULT_OPTIONS,
+                            DatabaseConfig.OPTIONS,
+                            StoresConfig.STORE_OPTIONS,
+                            StoresConfig.EVERY_STORE_OPTIONS,
+                            FileStoreDriver.OPTIONS,
+                            Pipeline.OPTIONS,
+                            KeystoneIdentity.OPTIONS,
+                            PolicyConfig.OPTIONS,
+                            HttpRemoteCheck.OPTIONS,
+                            ApiConfig.FORMAT_OPTIONS,
+                            CorsConfig.OPTIONS,
+                            HealthcheckConfig.OPTIONS,
+                            ServerConfig.PROXY_OPTIONS,
+                            ServerConfig.METRICS_OPTIONS),
+                    KeystoneLimits.OPTIONS)
+            .flatMap(List::stream)
+            .toList();
 
     private OptionCatalogue() {}
 

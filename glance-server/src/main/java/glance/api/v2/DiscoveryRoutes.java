@@ -17,7 +17,7 @@ final class DiscoveryRoutes {
     List<Route> table() {
         return List.of(
                 Route.bodiless("GET", "info/import", "info-import", _ -> importMethods()),
-                Route.taking("GET", "info/usage", "info-usage", this::usage));
+                Route.taking("GET", "info/usage", "info-usage", this::usage).hidingOtherMethods());
     }
 
     private static Response importMethods() {

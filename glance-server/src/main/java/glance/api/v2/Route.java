@@ -12,14 +12,23 @@ import java.util.Optional;
  * @param template segments below {@code /v2/}; {@code *} matches any one segment that is not empty
  * @param name labels metrics and log lines
  * @param body whether a request body is refused with 400
+ * @param others what other methods on this path get, when no route has them
  */
-record Route(String method, List<String> template, String name, Body body, Action action) {
+record Route(String method, List<String> template, String name, Body body, OtherMethods others, Action action) {
     /** What becomes of a request body. */
     enum Body {
         /** Read or ignored by the action. */
         ALLOWED,
         /** A request that carries one is refused. */
         REFUSED
+    }
+
+    /** The answer to a method that no route has. */
+    enum OtherMethods {
+        /** 405 with the methods there are. */
+        NAMED,
+        /** 404, as if there were no such path. */
+        NOT_FOUND
     }
 
     /** Decode, call the use case, encode. */
@@ -29,11 +38,16 @@ record Route(String method, List<String> template, String name, Body body, Actio
     }
 
     static Route taking(String method, String template, String name, Action action) {
-        return new Route(method, List.of(template.split("/", -1)), name, Body.ALLOWED, action);
+        return new Route(method, List.of(template.split("/", -1)), name, Body.ALLOWED, OtherMethods.NAMED, action);
     }
 
     static Route bodiless(String method, String template, String name, Action action) {
-        return new Route(method, List.of(template.split("/", -1)), name, Body.REFUSED, action);
+        return new Route(method, List.of(template.split("/", -1)), name, Body.REFUSED, OtherMethods.NAMED, action);
+    }
+
+    /** This route, alone on a path that looks absent to other methods. */
+    Route hidingOtherMethods() {
+        return new Route(method, template, name, body, OtherMethods.NOT_FOUND, action);
     }
 
     /** The variable segments when the path fits the template. */

@@ -30,7 +30,9 @@ final class Routes {
                 if (route.method().equals(method)) {
                     return new Match.Found(route, variables.get());
                 }
-                allowed.add(route.method());
+                if (route.others() == Route.OtherMethods.NAMED) {
+                    allowed.add(route.method());
+                }
             }
         }
         return allowed.isEmpty() ? new Match.Unknown() : new Match.WrongMethod(allowed);

@@ -14,16 +14,22 @@ final class SchemaRoutes {
 
     List<Route> table() {
         return List.of(
-                route("image", schema.document()),
-                route("images", Schemas.paged("images", schema.document())),
-                route("member", Schemas.member()),
-                route("members", Schemas.collection("members", Schemas.member())),
-                route("task", Schemas.task()),
-                route("tasks", Schemas.paged("tasks", Schemas.task())));
+                route("image", schema.document(), Route::bodiless),
+                route("images", Schemas.paged("images", schema.document()), Route::bodiless),
+                route("member", Schemas.member(), Route::bodiless),
+                route("members", Schemas.collection("members", Schemas.member()), Route::bodiless),
+                route("task", Schemas.task(), Route::taking),
+                route("tasks", Schemas.paged("tasks", Schemas.task()), Route::taking));
     }
 
-    private static Route route(String name, ObjectNode document) {
+    /** Whether the route refuses a request body. */
+    @FunctionalInterface
+    private interface Kind {
+        Route route(String method, String template, String name, Route.Action action);
+    }
+
+    private static Route route(String name, ObjectNode document, Kind kind) {
         Response.Bytes rendered = Json.answer(200, json -> json.writeTree(document));
-        return Route.bodiless("GET", "schemas/" + name, "schemas-" + name, _ -> rendered);
+        return kind.route("GET", "schemas/" + name, "schemas-" + name, _ -> rendered);
     }
 }

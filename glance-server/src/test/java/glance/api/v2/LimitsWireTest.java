@@ -5,7 +5,10 @@ import static glance.api.v2.TestApi.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.api.v2.TestApi.Answer;
+import glance.image.ImageStatus;
 import glance.image.Images;
+import glance.image.Visibility;
+import glance.policy.PropertyProtections;
 import glance.policy.RulePolicy;
 import glance.quota.ProjectLimits;
 import glance.quota.Quotas;
@@ -14,13 +17,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Quotas, ranges and what text may hold. */
 class LimitsWireTest {
     private static final Quotas SMALL = new Quotas(1 << 20, 0, 1, 2, 2, 10);
     private static final String LONG = "x".repeat(256);
 
-    private TestApi api = new TestApi(SMALL, TestApi.config(false));
+    private final TestApi api = new TestApi(SMALL, TestApi.config(false));
 
     @AfterEach
     void close() {
@@ -135,10 +139,9 @@ class LimitsWireTest {
                 .isEqualTo(403);
     }
 
-    @Test
-    void projectLimitsRefuseACreateAndAreTold() {
-        api.close();
-        ProjectLimits two = new ProjectLimits() {
+    /** The API under limits of the identity service: the same for all resources but uploads in progress. */
+    private static TestApi limited(int all, int uploading) {
+        ProjectLimits limits = new ProjectLimits() {
             @Override
             public boolean areInForce() {
                 return true;
@@ -146,25 +149,45 @@ class LimitsWireTest {
 
             @Override
             public long limit(@Nullable String project, Resource resource) {
-                return 2;
+                return resource == Resource.IMAGE_COUNT_UPLOADING ? uploading : all;
             }
         };
         ApiConfig config = TestApi.config(false);
-        api = new TestApi(new Images.Rules(RulePolicy.builtIn(), SMALL, two), config, ImageSchema.of(config));
-        assertThat(create("{}")).isEqualTo(201);
-        assertThat(create("{}")).isEqualTo(201);
+        return new TestApi(
+                new Images.Rules(RulePolicy.builtIn(), SMALL, limits, PropertyProtections.OFF),
+                config,
+                ImageSchema.of(config));
+    }
 
-        Answer refused = api.call(RED, "POST", "/v2/images", "{}");
+    @Test
+    void projectLimitsRefuseACreateAndAreTold() {
+        try (TestApi two = limited(2, 2)) {
+            assertThat(two.call(RED, "POST", "/v2/images", "{}").status()).isEqualTo(201);
+            assertThat(two.call(RED, "POST", "/v2/images", "{}").status()).isEqualTo(201);
 
-        assertThat(refused.status()).isEqualTo(413);
-        assertThat(refused.text())
-                .contains("Resource image_count_total is over limit of 2 due to current usage 2 and delta 1");
-        assertThat(api.call(RED, "GET", "/v2/info/usage")
-                        .json()
-                        .path("usage")
-                        .path("image_count_total")
-                        .toString())
-                .isEqualTo("{\"usage\":2,\"limit\":2}");
-        assertThat(api.call(ADMIN, "POST", "/v2/images", "{}").status()).isEqualTo(201);
+            Answer refused = two.call(RED, "POST", "/v2/images", "{}");
+
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.text())
+                    .contains("Resource image_count_total is over limit of 2 due to current usage 2 and delta 1");
+            JsonNode usage = two.call(RED, "GET", "/v2/info/usage").json().path("usage");
+            assertThat(usage.path("image_count_total").toString()).isEqualTo("{\"usage\":2,\"limit\":2}");
+            assertThat(usage.size()).isEqualTo(4);
+            assertThat(two.call(ADMIN, "POST", "/v2/images", "{}").status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void projectLimitsRefuseAnUploadAndTheImageIsQueuedAgain() {
+        try (TestApi none = limited(2, 0)) {
+            String id = none.imageIn(ImageStatus.QUEUED, Visibility.PRIVATE);
+
+            Answer refused = none.upload(RED, id, "data");
+
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.text()).contains("Resource image_count_uploading is over limit of 0");
+            assertThat(none.stored(id).status()).isEqualTo(ImageStatus.QUEUED);
+            assertThat(none.store.urls()).isEmpty();
+        }
     }
 }

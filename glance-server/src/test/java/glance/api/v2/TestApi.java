@@ -102,7 +102,7 @@ final class TestApi implements AutoCloseable {
                                 access,
                                 stores,
                                 transfer,
-                                new Uploads.Rules(quotas, new ImageFormats()),
+                                new Uploads.Rules(quotas, new ImageFormats(), rules.limits()),
                                 worker),
                         new Downloads(access, stores),
                         new Members(registry.members(), access, policy, quotas),
