@@ -106,7 +106,12 @@ public final class ApiService implements AutoCloseable {
                 new Images.Environment(clock, newIds, worker));
         Members members = new Members(registry.members(), access, policy, quotas);
         Uploads uploads = new Uploads(
-                registry, access, stores, transfer, new Uploads.Rules(quotas, new ImageFormats(), limits), worker);
+                registry,
+                access,
+                stores,
+                transfer,
+                new Uploads.Rules(quotas, ImageFormats.from(configuration.section("image_format")), limits),
+                worker);
         Downloads downloads = new Downloads(access, stores);
 
         own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), true));

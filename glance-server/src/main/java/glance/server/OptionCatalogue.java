@@ -6,6 +6,7 @@ import glance.auth.keystone.KeystoneIdentity;
 import glance.auth.keystone.KeystoneLimits;
 import glance.config.OptionDocuments;
 import glance.config.OptionGroup;
+import glance.format.ImageFormats;
 import glance.http.HttpServerConfig;
 import glance.image.DeleteConfig;
 import glance.image.transfer.HashAlgorithm;
@@ -53,6 +54,7 @@ public final class OptionCatalogue {
                             PolicyConfig.OPTIONS,
                             HttpRemoteCheck.OPTIONS,
                             ApiConfig.FORMAT_OPTIONS,
+                            ImageFormats.OPTIONS,
                             CorsConfig.OPTIONS,
                             HealthcheckConfig.OPTIONS,
                             ServerConfig.PROXY_OPTIONS,

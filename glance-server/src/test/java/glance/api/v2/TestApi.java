@@ -102,7 +102,10 @@ final class TestApi implements AutoCloseable {
                                 access,
                                 stores,
                                 transfer,
-                                new Uploads.Rules(quotas, new ImageFormats(), rules.limits()),
+                                new Uploads.Rules(
+                                        quotas,
+                                        new ImageFormats(List.of(), ImageFormats.Matching.REQUIRED, Set.of("mbr")),
+                                        rules.limits()),
                                 worker),
                         new Downloads(access, stores),
                         new Members(registry.members(), access, policy, quotas),
