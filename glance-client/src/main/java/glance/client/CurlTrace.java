@@ -41,7 +41,12 @@ record CurlTrace(Consumer<String> lines) {
                     .append(document.toString().replace("'", "'\\''"))
                     .append('\'');
         }
-        lines.accept(curl.append(' ').append(request.uri()).toString());
+        String address = request.uri().toString();
+        boolean plain = address.matches("[A-Za-z0-9:/._~%-]*");
+        lines.accept(curl.append(plain ? " " : " '")
+                .append(address)
+                .append(plain ? "" : "'")
+                .toString());
     }
 
     private static void option(StringBuilder curl, String name, @Nullable Path file) {

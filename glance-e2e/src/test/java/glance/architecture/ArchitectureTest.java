@@ -38,8 +38,8 @@ class ArchitectureTest {
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json schema
             server             | api auth auth.keystone config error event fault http image policy policy.http quota registry store store.file | json metrics
-            client             |                                                 | json yaml
-            client.cli         | client                                          | picocli json yaml
+            client             |                                                 | json
+            client.cli         | client                                          | json yaml
             """;
 
     /** What a library word of the table stands for. Listed nowhere means used nowhere. */
@@ -52,8 +52,7 @@ class ArchitectureTest {
             Map.entry("yaml", List.of("org.snakeyaml.engine")),
             Map.entry("httpclient", List.of("org.apache.hc")),
             Map.entry("caffeine", List.of("com.github.benmanes.caffeine")),
-            Map.entry("metrics", List.of("io.prometheus")),
-            Map.entry("picocli", List.of("picocli")));
+            Map.entry("metrics", List.of("io.prometheus")));
 
     /** Usable everywhere. {@code java.sql} and the HTTP clients and servers of the JDK are not: they are libraries. */
     private static final List<String> EVERYWHERE = List.of(
