@@ -151,6 +151,7 @@ public final class Uploads {
             requireLimit(caller, Resource.IMAGE_COUNT_UPLOADING, 0);
             try (WriteSession<StoreLocation> session = claim.store().create(claim.id(), limits.declaredSize())) {
                 data = transfer.copy(body, session, limits, rules.formats().inspect(claim.image()));
+                requireStillOurs(claim);
                 location = session.commit();
             }
         } catch (StoreException.OutcomeUnknown failure) {
@@ -168,6 +169,17 @@ public final class Uploads {
             throw failure;
         }
         return activate(claim, data, stores.recorded(claim.store(), location));
+    }
+
+    /**
+     * Asked once the store holds half-written data: whoever takes the upload over from here on finds that data and removes
+     * it, so that the commit fails. Before, there was nothing to find.
+     */
+    private void requireStillOurs(Claim claim) {
+        if (!journal.open().containsAll(claim.intents())) {
+            throw new GlanceException.Gone(
+                    "the upload to image " + claim.id() + " was interrupted for too long and has been undone");
+        }
     }
 
     private Image activate(Claim claim, Measured data, StoreLocation location) {
@@ -232,7 +244,7 @@ public final class Uploads {
         } catch (GlanceException.NotFound deleted) {
             return Optional.of(claim);
         } catch (GlanceException.Conflict lost) {
-            LOG.warn("upload was taken over by another worker, its lease had run out image={}", claim.id());
+            warnTakenOver(claim);
             return Optional.empty();
         } catch (RuntimeException failure) {
             leftToRecovery(claim, reason, failure);
@@ -272,6 +284,8 @@ public final class Uploads {
             LOG.info("image status changed image={} from=saving to=queued reason={}", claim.id(), reason.getMessage());
         } catch (GlanceException.NotFound deleted) {
             closeEntries(claim, reason);
+        } catch (GlanceException.Conflict lost) {
+            warnTakenOver(claim);
         } catch (RuntimeException failure) {
             leftToRecovery(claim, reason, failure);
         }
@@ -283,6 +297,10 @@ public final class Uploads {
         } catch (RuntimeException failure) {
             leftToRecovery(claim, reason, failure);
         }
+    }
+
+    private static void warnTakenOver(Claim claim) {
+        LOG.warn("upload was taken over by another worker, its lease had run out image={}", claim.id());
     }
 
     private static void leftToRecovery(Claim claim, Exception reason, Exception failure) {
