@@ -94,7 +94,8 @@ users = {}
 for user, project, role in (
         ("glance", "service", "service"), ("nova", "service", "service"), ("plain", "service", "reader"),
         ("red_admin", "red", "admin"), ("red_member", "red", "member"), ("red_reader", "red", "reader"),
-        ("red_norole", "red", "unrelated"), ("blue_member", "blue", "member"), ("blue_reader", "blue", "reader")):
+        ("red_norole", "red", "unrelated"), ("blue_member", "blue", "member"), ("blue_reader", "blue", "reader"),
+        ("blue_norole", "blue", "unrelated")):
     users[user] = create("user", "users", name=user, password=password, domain_id="default")
     call("PUT", "/projects/%s/users/%s/roles/%s" % (projects[project], users[user], roles[role]), token=admin)
 # Limits of all projects are shown to system readers only.

@@ -2,6 +2,7 @@ package glance.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The configuration of one process: files, environment and command line merged by oslo.config's rules. Immutable. */
@@ -29,6 +30,14 @@ public interface Configuration {
 
     /** Where {@link #findFile} looks, in order. */
     List<Path> searchPath();
+
+    /**
+     * This configuration with some options of one section said otherwise, beating every file: a paste file's literals.
+     *
+     * @param values texts by option name, former names included
+     * @param origin where they stand, for messages
+     */
+    Configuration with(String section, Map<String, String> values, String origin);
 
     /**
      * The configuration a text gives by itself, without environment or standard files.

@@ -30,6 +30,7 @@ final class Layers {
 
     private final List<IniFile> files;
     private final List<IndexedFile> lastFirst = new ArrayList<>();
+    private final List<Given> overrides;
     private final Map<Place, List<Given>> commandLine = new HashMap<>();
     private final Map<String, String> environment;
 
@@ -40,6 +41,7 @@ final class Layers {
     Layers(List<IniFile> files, List<Given> overrides, Map<String, String> environment) {
         this.files = List.copyOf(files);
         this.environment = Map.copyOf(environment);
+        this.overrides = List.copyOf(overrides);
         for (IniFile file : this.files.reversed()) {
             lastFirst.add(index(file));
         }
@@ -61,6 +63,13 @@ final class Layers {
 
     private static void add(Map<Place, List<Given>> values, Place place, Given given) {
         values.computeIfAbsent(place, absent -> new ArrayList<>()).add(given);
+    }
+
+    /** These layers with values that beat all of them. */
+    Layers with(List<Given> nearest) {
+        List<Given> all = new ArrayList<>(overrides);
+        all.addAll(nearest);
+        return new Layers(files, all, environment);
     }
 
     List<IniFile> files() {

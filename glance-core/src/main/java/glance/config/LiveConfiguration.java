@@ -3,6 +3,7 @@ package glance.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -149,6 +150,11 @@ public final class LiveConfiguration {
         @Override
         public List<Path> searchPath() {
             return started.searchPath();
+        }
+
+        @Override
+        public Configuration with(String section, Map<String, String> values, String origin) {
+            return new Reloaded(started.with(section, values, origin), latest.with(section, values, origin));
         }
 
         @Override

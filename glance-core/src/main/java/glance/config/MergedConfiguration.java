@@ -79,6 +79,14 @@ final class MergedConfiguration implements Configuration {
                 .findFirst();
     }
 
+    @Override
+    public MergedConfiguration with(String section, Map<String, String> values, String origin) {
+        List<Given> overrides = values.entrySet().stream()
+                .map(entry -> new Given(new Place(section, entry.getKey()), entry.getValue(), new Origin(origin, 0)))
+                .toList();
+        return new MergedConfiguration(layers.with(overrides), catalogue, files, searchDirectories);
+    }
+
     Layers layers() {
         return layers;
     }

@@ -74,6 +74,16 @@ class ConfigurationTest {
     }
 
     @Test
+    void valuesSaidOtherwiseBeatTheFileEvenUnderAFormerName() {
+        Option<String> option = Option.text("name").formerly("old_name");
+        Configuration configuration = Configuration.ofText("[a]\nname = file\n[b]\nname = other");
+        Configuration changed = configuration.with("a", Map.of("old_name", "literal"), "paste file");
+        assertThat(changed.section("a").get(option)).isEqualTo("literal");
+        assertThat(changed.section("b").get(option)).isEqualTo("other");
+        assertThat(configuration.section("a").get(option)).isEqualTo("file");
+    }
+
+    @Test
     void optionNamesAreCaseSensitive() {
         assertThat(defaults("Name = a").isSet(NAME)).isFalse();
     }

@@ -20,7 +20,11 @@ final class IdentityParts {
     static IdentityProvider provider(
             Configuration configuration, Pipeline pipeline, ServerConfig config, Policy policy) {
         if (pipeline.filters().contains(FilterName.AUTHTOKEN)) {
-            return KeystoneIdentity.open(configuration, policy, config.anonymous());
+            Configuration own = configuration.with(
+                    KeystoneIdentity.OPTIONS.section(),
+                    pipeline.optionsOf(FilterName.AUTHTOKEN),
+                    "paste file, [filter:authtoken]");
+            return KeystoneIdentity.open(own, policy, config.anonymous());
         }
         if (pipeline.filters().contains(FilterName.CONTEXT)) {
             return new TrustedHeaders(policy, config.anonymous());
