@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class CrashCampaign {
     private static final int DATABASE_CHECK_EVERY = 25;
     private static final int EVERY_BYTE_EVERY = 20;
+    /** After so many answered writes a fail point that was not passed is given up, and the server killed. */
+    private static final int POINT_WRITES = 300;
+    /** However slow the machine, a round's load ends. */
+    private static final Duration LOAD_LIMIT = Duration.ofSeconds(5);
 
     private final Arguments arguments;
     private final PackagedServer.Home home;
@@ -77,13 +81,17 @@ public final class CrashCampaign {
         }
     }
 
-    /** How a round ends its server. */
-    private record Plan(@Nullable FailPoint point, int passage, Duration load) {
+    /**
+     * How a round ends its server: at a point, or from outside after so many answered writes and a moment more.
+     *
+     * @param passage which passage of the point halts
+     */
+    private record Plan(@Nullable FailPoint point, int passage, int writes, Duration moment) {
         static Plan of(Random random) {
-            // A third of the rounds is killed from outside, at any instant; the others halt exactly at a point.
             FailPoint[] points = FailPoint.values();
             FailPoint point = random.nextInt(3) == 0 ? null : points[random.nextInt(points.length)];
-            return new Plan(point, 1 + random.nextInt(12), Duration.ofMillis(20 + random.nextInt(250)));
+            int writes = point == null ? random.nextInt(40) : POINT_WRITES;
+            return new Plan(point, 1 + random.nextInt(12), writes, Duration.ofNanos(random.nextInt(20_000_000)));
         }
     }
 
@@ -152,7 +160,7 @@ public final class CrashCampaign {
             }
             Load load = new Load(ledger, wire, () -> survives(running), acknowledged);
             load.start(random);
-            boolean halted = awaitEnd(running, plan.load());
+            boolean halted = awaitEnd(running, plan);
             if (halted && point != null) {
                 halts.merge(point, 1, Integer::sum);
             } else if (halted) {
@@ -175,6 +183,16 @@ public final class CrashCampaign {
         if (round % DATABASE_CHECK_EVERY == 0) {
             verification.checkDatabase();
         }
+    }
+
+    /** Lets the load run as planned; whether the server ended by itself. */
+    private boolean awaitEnd(PackagedServer server, Plan plan) throws InterruptedException {
+        long target = acknowledged.get() + plan.writes();
+        long end = System.nanoTime() + LOAD_LIMIT.toNanos();
+        while (server.isAlive() && acknowledged.get() < target && System.nanoTime() < end) {
+            Thread.sleep(1);
+        }
+        return awaitEnd(server, plan.moment());
     }
 
     private static boolean awaitEnd(PackagedServer server, Duration limit) throws InterruptedException {
