@@ -3,7 +3,6 @@ package glance.api.v2;
 import glance.api.ErrorResponses;
 import glance.auth.Caller;
 import glance.error.GlanceException;
-import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
 import glance.store.StoreException;
@@ -84,11 +83,7 @@ public final class ApiV2 {
     }
 
     private static Response wrongMethod(List<String> allowed, Request request) {
-        String allow = String.join(", ", allowed);
-        if ("HEAD".equals(request.method())) {
-            return new Response.Empty(405, Headers.of("Allow", allow));
-        }
         Response error = ErrorResponses.of(405, "The method is not allowed for this resource.", request);
-        return error.withHeaders(error.headers().with("Allow", allow));
+        return error.withHeaders(error.headers().with("Allow", String.join(", ", allowed)));
     }
 }
