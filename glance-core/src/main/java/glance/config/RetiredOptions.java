@@ -47,6 +47,10 @@ final class RetiredOptions {
             database | backend | there is one
             database | slave_connection max_overflow use_db_reconnect db_* | not supported yet
             database | connection_debug connection_trace connection_parameters mysql_* | not supported yet
+            database | connection_recycle_time idle_timeout max_retries retry_interval | concern database servers, not supported yet
+            DATABASE | * | not supported yet
+            sql | idle_timeout | not supported yet
+            DEFAULT | sql_* | not supported yet
             database | use_tpool min_pool_size asyncio_* synchronous_reader | not applicable
             keystone_authtoken | signing_dir hash_algorithms check_revocations_for_cached revocation_cache_time | gone with PKI tokens
             keystone_authtoken | memcache_pool_* memcache_use_advanced_pool enforce_token_bind cache | not applicable

@@ -25,19 +25,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On an engine with one writer, writers of this process queue in a fair lock before they take a connection; so they
  * neither poll the engine's lock nor hold connections from readers. A transaction that meets another process's lock is
- * run again until {@link #PATIENCE} is over. What is wrong with the database or its host becomes {@link
+ * run again until patience is over. What is wrong with the database or its host becomes {@link
  * GlanceException.Unavailable}, with the engine's words as the cause.
  */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    /** How long a call waits for connection, writer's turn and lock, all in all. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final Dialect dialect;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final FailPoints failPoints;
+
+    /** How long a call waits, for each of connection, turn and lock. */
+    private final Duration patience;
+
     private final ReentrantLock writer = new ReentrantLock(true);
 
     /** Statements of one transaction. */
@@ -46,11 +47,12 @@ final class Database implements AutoCloseable {
         T run(Handle handle) throws SQLException;
     }
 
-    private Database(Dialect dialect, HikariDataSource pool, FailPoints failPoints) {
+    private Database(Dialect dialect, HikariDataSource pool, FailPoints failPoints, Duration patience) {
         this.dialect = dialect;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.failPoints = failPoints;
+        this.patience = patience;
     }
 
     /**
@@ -59,9 +61,9 @@ final class Database implements AutoCloseable {
     static Database open(DatabaseConfig config, Dialect dialect, FailPoints failPoints) {
         HikariConfig settings = dialect.pool(config);
         settings.setPoolName("glance-registry");
-        settings.setConnectionTimeout(PATIENCE.toMillis());
+        settings.setConnectionTimeout(config.patience().toMillis());
         try {
-            return new Database(dialect, new HikariDataSource(settings), failPoints);
+            return new Database(dialect, new HikariDataSource(settings), failPoints, config.patience());
         } catch (PoolInitializationException e) {
             LOG.debug("database refused", e);
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -93,7 +95,7 @@ final class Database implements AutoCloseable {
 
     private void takeTurn() {
         try {
-            if (!writer.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!writer.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new GlanceException.Unavailable("The metadata database is busy");
             }
         } catch (InterruptedException e) {
@@ -108,7 +110,7 @@ final class Database implements AutoCloseable {
     }
 
     private <T> T retried(Attempt<T> attempt) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 return attempt.run();

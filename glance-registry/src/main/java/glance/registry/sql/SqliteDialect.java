@@ -23,12 +23,9 @@ import org.sqlite.SQLiteException;
  * SQLite in WAL mode: readers see the last commit and never wait; writers take the lock at BEGIN, so that no transaction
  * fails half-way because it read before another wrote. Times are text as SQLAlchemy writes them.
  */
-final class SqliteDialect extends Dialect {
-    /** Readers in parallel; one connection each, as is the writer's. */
-    private static final int CONNECTIONS = 4;
-
-    /** How long the engine polls for a lock another process holds. */
-    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(2);
+class SqliteDialect extends Dialect {
+    /** How long the engine polls at a time for a lock another process holds. */
+    private static final Duration BUSY_TIMEOUT = Duration.ofMillis(500);
 
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
@@ -62,8 +59,9 @@ final class SqliteDialect extends Dialect {
         pool.setDataSource(source);
         // A database in memory lives in its connection.
         boolean inMemory = config.connection().isInMemory();
-        pool.setMaximumPoolSize(inMemory ? 1 : CONNECTIONS);
-        pool.setMinimumIdle(inMemory ? 1 : CONNECTIONS);
+        int connections = inMemory ? 1 : config.connections();
+        pool.setMaximumPoolSize(connections);
+        pool.setMinimumIdle(connections);
         pool.setIdleTimeout(0);
         pool.setMaxLifetime(0);
         return pool;
