@@ -1,44 +1,22 @@
 package glance.api.v2;
 
-import static glance.api.v2.TestApi.ADMIN;
-import static glance.api.v2.TestApi.BLUE;
-import static glance.api.v2.TestApi.BLUE_READER;
-import static glance.api.v2.TestApi.NO_ROLE;
-import static glance.api.v2.TestApi.RED;
-import static glance.api.v2.TestApi.RED_READER;
-import static glance.api.v2.TestApi.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.auth.Caller;
-import glance.image.ImageStatus;
-import glance.image.Visibility;
+import glance.image.ImageId;
+import glance.testkit.auth.AuthorisationTable;
+import glance.testkit.auth.AuthorisationTable.Expected;
+import glance.testkit.auth.AuthorisationTable.Listed;
+import glance.testkit.auth.AuthorisationTable.Person;
+import glance.testkit.auth.AuthorisationTable.Situation;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who may do what with one active image of project red, as the truth table of single-image calls has it. */
+/** The authorisation tables on the wire: every cell meets an active image of its own. */
 class AuthorisationWireTest {
-    /** How the image stands to project blue. */
-    enum Standing {
-        PUBLIC(Visibility.PUBLIC, false),
-        COMMUNITY(Visibility.COMMUNITY, false),
-        SHARED_WITH_NOBODY(Visibility.SHARED, false),
-        SHARED_WITH_BLUE(Visibility.SHARED, true),
-        PRIVATE(Visibility.PRIVATE, false),
-        PRIVATE_WITH_BLUE_LEFT_OVER(Visibility.PRIVATE, true);
-
-        private final Visibility visibility;
-        private final boolean member;
-
-        Standing(Visibility visibility, boolean member) {
-            this.visibility = visibility;
-            this.member = member;
-        }
-    }
-
     private final TestApi api = new TestApi();
 
     @AfterEach
@@ -46,162 +24,85 @@ class AuthorisationWireTest {
         api.close();
     }
 
-    static Stream<Arguments> rows() {
-        return Stream.of(
-                        // show, file, modify, deactivate, members list, member add, locations, tasks
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "admin",
-                                200,
-                                200,
-                                200,
-                                204,
-                                403,
-                                403,
-                                200,
-                                200),
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "A-member",
-                                200,
-                                200,
-                                200,
-                                204,
-                                403,
-                                403,
-                                403,
-                                200),
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "A-reader",
-                                200,
-                                403,
-                                403,
-                                403,
-                                403,
-                                403,
-                                403,
-                                200),
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "B-member",
-                                200,
-                                200,
-                                403,
-                                403,
-                                403,
-                                403,
-                                403,
-                                200),
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "B-reader",
-                                200,
-                                403,
-                                403,
-                                403,
-                                403,
-                                403,
-                                403,
-                                200),
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "norole",
-                                404,
-                                404,
-                                404,
-                                404,
-                                403,
-                                403,
-                                404,
-                                404),
-                        rows(
-                                List.of(Standing.PUBLIC, Standing.COMMUNITY),
-                                "service",
-                                404,
-                                404,
-                                404,
-                                404,
-                                403,
-                                403,
-                                200,
-                                404),
-                        rows(List.of(Standing.SHARED_WITH_NOBODY), "admin", 200, 200, 200, 204, 200, 200, 200, 200),
-                        rows(List.of(Standing.SHARED_WITH_NOBODY), "A-member", 200, 200, 200, 204, 200, 200, 403, 200),
-                        rows(List.of(Standing.SHARED_WITH_NOBODY), "A-reader", 200, 403, 403, 403, 200, 403, 403, 200),
-                        rows(List.of(Standing.SHARED_WITH_BLUE), "B-member", 200, 200, 403, 403, 200, 403, 403, 200),
-                        rows(List.of(Standing.SHARED_WITH_BLUE), "B-reader", 200, 403, 403, 403, 200, 403, 403, 200),
-                        rows(privates(), "admin", 200, 200, 200, 204, 403, 403, 200, 200),
-                        rows(privates(), "A-member", 200, 200, 200, 204, 403, 403, 403, 200),
-                        rows(privates(), "A-reader", 200, 403, 403, 403, 403, 403, 403, 200),
-                        unseen(Standing.SHARED_WITH_NOBODY),
-                        unseen(Standing.PRIVATE),
-                        unseen(Standing.PRIVATE_WITH_BLUE_LEFT_OVER))
-                .flatMap(one -> one);
+    static List<Expected> calls() {
+        return AuthorisationTable.calls();
     }
 
-    private static List<Standing> privates() {
-        return List.of(Standing.PRIVATE, Standing.PRIVATE_WITH_BLUE_LEFT_OVER);
+    /** Without callers that have no project: the default rules refuse them the list, whatever they could reach. */
+    static List<Listed> lists() {
+        return AuthorisationTable.lists().stream()
+                .filter(cell -> cell.caller() != Person.NOBODY)
+                .toList();
     }
 
-    private static Stream<Arguments> unseen(Standing standing) {
-        return Stream.of("B-member", "B-reader", "norole", "service")
-                .flatMap(who -> rows(List.of(standing), who, 404, 404, 404, 404, 404, 404, 404, 404));
+    @Test
+    void aCallerWithoutProjectHasNoList() {
+        // The rule compares the caller's project with that of the target, and no project equals none.
+        assertThat(api.call(Person.NOBODY.caller(), "GET", "/v2/images").status())
+                .isEqualTo(403);
     }
 
-    private static Stream<Arguments> rows(List<Standing> standings, String who, Integer... codes) {
-        return standings.stream().map(standing -> Arguments.of(standing, who, List.of(codes)));
-    }
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("calls")
+    void callsAnswerAsTheTableSays(Expected cell) {
+        String image = image(cell.image());
+        Caller caller = cell.caller().caller();
 
-    @ParameterizedTest(name = "{0} to {1}")
-    @MethodSource("rows")
-    void answersAsTheTableSays(Standing standing, String who, List<Integer> codes) {
-        Caller caller = caller(who);
-
-        assertThat(Stream.of(
-                                call(standing, caller, "GET", "", ""),
-                                call(standing, caller, "GET", "/file", ""),
-                                call(
-                                        standing,
-                                        caller,
-                                        "PATCH",
-                                        "",
-                                        "[{\"op\":\"replace\",\"path\":\"/name\",\"value\":\"x\"}]"),
-                                call(standing, caller, "POST", "/actions/deactivate", ""),
-                                call(standing, caller, "GET", "/members", ""),
-                                call(standing, caller, "POST", "/members", "{\"member\":\"p-other\"}"),
-                                call(standing, caller, "GET", "/locations", ""),
-                                call(standing, caller, "GET", "/tasks", ""))
-                        .toList())
-                .isEqualTo(codes);
-    }
-
-    /** Each call meets an image of its own. */
-    private int call(Standing standing, Caller caller, String method, String below, String body) {
-        String path = "/v2/images/" + api.imageIn(ImageStatus.ACTIVE, Visibility.SHARED);
-        if (standing.member) {
-            api.call(RED, "POST", path + "/members", "{\"member\":\"p-blue\"}");
-        }
-        api.patch(
-                ADMIN,
-                path,
-                TestApi.V21,
-                "[{\"op\":\"replace\",\"path\":\"/visibility\",\"value\":\"" + standing.visibility.wire() + "\"}]");
-        return method.equals("PATCH")
-                ? api.patch(caller, path, TestApi.V21, body).status()
-                : api.call(caller, method, path + below, body).status();
-    }
-
-    private static Caller caller(String who) {
-        return switch (who) {
-            case "admin" -> ADMIN;
-            case "A-member" -> RED;
-            case "A-reader" -> RED_READER;
-            case "B-member" -> BLUE;
-            case "B-reader" -> BLUE_READER;
-            case "norole" -> NO_ROLE;
-            case "service" -> SERVICE;
-            default -> throw new IllegalArgumentException(who);
+        int status = switch (cell.call()) {
+            case SHOW -> api.call(caller, "GET", image).status();
+            case FILE -> api.call(caller, "GET", image + "/file").status();
+            case MODIFY ->
+                api.patch(caller, image, TestApi.V21, "[{\"op\":\"replace\",\"path\":\"/name\",\"value\":\"x\"}]")
+                        .status();
+            case ACTIVATION ->
+                api.call(caller, "POST", image + "/actions/deactivate").status();
+            case MEMBERS -> api.call(caller, "GET", image + "/members").status();
+            case ADD_MEMBER ->
+                api.call(caller, "POST", image + "/members", "{\"member\":\"third\"}")
+                        .status();
+            case LOCATIONS -> api.call(caller, "GET", image + "/locations").status();
+            case TASKS -> api.call(caller, "GET", image + "/tasks").status();
         };
+
+        assertThat(status).isEqualTo(cell.status());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lists")
+    void listsShowWhatTheTableSays(Listed cell) {
+        image(cell.image());
+        String query = switch (cell.asked()) {
+            case DEFAULT -> "";
+            case OWN -> "?visibility=" + cell.image().visibility().wire();
+            case ALL -> "?visibility=all";
+        };
+
+        int listed = api.call(cell.caller().caller(), "GET", "/v2/images" + query)
+                .json()
+                .path("images")
+                .size();
+
+        assertThat(listed).isEqualTo(cell.listed() ? 1 : 0);
+    }
+
+    /** An active image of project A as described; its path. */
+    private String image(Situation situation) {
+        Caller owner = Person.A_MEMBER.caller();
+        String id = api.call(owner, "POST", "/v2/images", "{\"disk_format\":\"raw\",\"container_format\":\"bare\"}")
+                .json()
+                .path("id")
+                .stringValue();
+        assertThat(api.upload(owner, id, "0123456789").status()).isEqualTo(204);
+        situation.membershipOfB().ifPresent(status -> {
+            api.registry.members().add(new ImageId(id), "b", -1);
+            api.registry.members().setStatus(new ImageId(id), "b", status);
+        });
+        String path = "/v2/images/" + id;
+        String visibility = "[{\"op\":\"replace\",\"path\":\"/visibility\",\"value\":\""
+                + situation.visibility().wire() + "\"}]";
+        assertThat(api.patch(Person.ADMIN.caller(), path, TestApi.V21, visibility)
+                        .status())
+                .isEqualTo(200);
+        return path;
     }
 }

@@ -55,11 +55,9 @@ final class TestApi implements AutoCloseable {
     static final String V21 = "application/openstack-images-v2.1-json-patch";
 
     static final Caller RED = project("p-red", "member", "reader");
-    static final Caller RED_READER = project("p-red", "reader");
     static final Caller BLUE = project("p-blue", "member", "reader");
     static final Caller BLUE_READER = project("p-blue", "reader");
     static final Caller NO_ROLE = project("p-green", "observer");
-    static final Caller SERVICE = project("p-service", "service");
     static final Caller ADMIN = Caller.of("u-admin", "p-admin", Set.of("admin", "member", "reader"), true);
 
     static final Quotas DEFAULT_QUOTAS = new Quotas(1L << 40, 0, 128, 128, 128, 10);
