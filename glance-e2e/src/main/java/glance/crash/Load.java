@@ -1,6 +1,7 @@
 package glance.crash;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ final class Load {
     private static final int READERS = 2;
     /** Above this many images the writers delete rather than create. */
     private static final int MANY = 40;
+
+    private static final long NOTICE_NANOS = 10_000_000_000L;
 
     private final Ledger ledger;
     private final Wire wire;
@@ -147,17 +150,25 @@ final class Load {
 
     /** The client vanishes mid-way: the image must return to queued, whatever the server's fate. */
     private void abandonUpload(Ledger.Entry entry, Random random) throws IOException, InterruptedException {
-        wire.abandonUpload(
-                entry.id,
-                ImageState.Data.random(random.nextLong(), 1 + size(random)).bytes());
-        long limit = System.nanoTime() + 10_000_000_000L;
+        byte[] bytes =
+                ImageState.Data.random(random.nextLong(), 2 + size(random)).bytes();
+        try (Socket _ = wire.beginUpload(entry.id, bytes)) {
+            // Only once it has begun: otherwise it might still begin after this image was used for something else.
+            awaitStatus(entry, "saving");
+        }
+        awaitStatus(entry, "queued");
+    }
+
+    private void awaitStatus(Ledger.Entry entry, String wanted) throws IOException, InterruptedException {
+        long limit = System.nanoTime() + NOTICE_NANOS;
         String status = wire.status(entry.id);
-        while (!status.equals("queued") && System.nanoTime() < limit) {
+        while (!status.equals(wanted) && System.nanoTime() < limit) {
             Thread.sleep(5);
             status = wire.status(entry.id);
         }
-        if (!status.equals("queued")) {
-            ledger.violated("image " + entry.id + " is " + status + " 10 s after its uploader vanished");
+        if (!status.equals(wanted)) {
+            ledger.violated("image " + entry.id + " is " + status + " instead of " + wanted
+                    + " 10 s after its upload was abandoned half-way");
         }
     }
 
@@ -184,10 +195,13 @@ final class Load {
                 ledger.violated(
                         "image " + entry.id + " delivered " + answer.body().length + " wrong bytes of " + data.size());
             }
-        } else if (answer.statusCode() == 204 && data.size() == 0) {
-            return; // an image without bytes may say so
-        } else if (answer.statusCode() != 404 || isStillThere(entry)) {
-            ledger.violated("download of " + entry.id + " was answered " + answer.statusCode());
+        } else {
+            // Deleted meanwhile: the record is gone (404), or was still there while its data no longer was (204).
+            boolean gone = (answer.statusCode() == 404 || answer.statusCode() == 204) && !isStillThere(entry);
+            boolean empty = answer.statusCode() == 204 && data.size() == 0; // an image without bytes may say so
+            if (!gone && !empty) {
+                ledger.violated("download of " + entry.id + " was answered " + answer.statusCode());
+            }
         }
     }
 

@@ -79,15 +79,20 @@ final class Wire implements AutoCloseable {
                         .PUT(body));
     }
 
-    /** Announces {@code bytes}, sends half of them and hangs up. */
-    void abandonUpload(String id, byte[] bytes) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+    /** Announces {@code bytes} and sends half of them; closing the connection hangs up. */
+    Socket beginUpload(String id, byte[] bytes) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
+        try {
             OutputStream out = socket.getOutputStream();
             String head = "PUT /v2/images/" + id + "/file HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: application/octet-stream\r\nContent-Length: " + bytes.length + "\r\n\r\n";
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             out.write(bytes, 0, bytes.length / 2);
             out.flush();
+            return socket;
+        } catch (IOException broken) {
+            socket.close();
+            throw broken;
         }
     }
 
