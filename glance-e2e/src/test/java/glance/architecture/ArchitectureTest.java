@@ -29,15 +29,15 @@ class ArchitectureTest {
             fault              |                                                 |
             auth               | error                                           |
             config             | error                                           |
-            image store policy quota event | auth config error fault             | yaml
-            registry           | auth config error fault image policy store      | jdbc jdbi json
+            image store policy quota format | auth config error fault            | yaml
+            registry           | auth config error fault image policy quota store | jdbc jdbi json
             store.file         | config error fault image store                  | json
             http               | config error fault store                        | netty
             http.client        | config error                                    | httpclient
             auth.keystone      | auth config error http.client policy quota      | json caffeine
             policy.http        | auth config error http.client policy            | json
-            api                | auth config error http image policy quota store | json schema
-            server             | api auth auth.keystone config error event fault http image policy policy.http quota registry store store.file | json metrics
+            api                | auth config error http image policy quota store | json
+            server             | api auth auth.keystone config error fault format http image policy policy.http quota registry store store.file | json metrics
             client             |                                                 | json
             client.cli         | client                                          | json yaml
             """;
@@ -48,7 +48,6 @@ class ArchitectureTest {
             Map.entry("jdbc", List.of("java.sql", "javax.sql", "com.zaxxer.hikari", "org.sqlite")),
             Map.entry("jdbi", List.of("org.jdbi")),
             Map.entry("json", List.of("tools.jackson", "com.fasterxml.jackson.annotation")),
-            Map.entry("schema", List.of("com.networknt.schema")),
             Map.entry("yaml", List.of("org.snakeyaml.engine")),
             Map.entry("httpclient", List.of("org.apache.hc")),
             Map.entry("caffeine", List.of("com.github.benmanes.caffeine")),

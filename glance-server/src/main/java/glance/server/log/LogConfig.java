@@ -91,12 +91,7 @@ public record LogConfig(
             .orElse("%(user)s %(project)s %(domain)s %(system_scope)s %(user_domain)s %(project_domain)s")
             .help("The caller, %(user_identity)s.");
     static final Option<List<String>> LEVELS = Option.list("default_log_levels")
-            .orElse(List.of(
-                    "io.netty=INFO",
-                    "com.zaxxer.hikari=WARN",
-                    "org.jdbi=INFO",
-                    "org.apache.hc=INFO",
-                    "com.networknt=WARN"))
+            .orElse(List.of("io.netty=INFO", "com.zaxxer.hikari=WARN", "org.jdbi=INFO", "org.apache.hc=INFO"))
             .help("Least level by logger, LOGGER=LEVEL; levels are DEBUG, INFO, WARNING, ERROR, CRITICAL.");
     static final Option<Integer> RATE_INTERVAL = Option.integer("rate_limit_interval")
             .atLeast(0)
