@@ -31,12 +31,16 @@ final class ImageWriter {
     private final Dialect dialect;
     private final LocationText locations;
     private final String putProperty;
+    private final String removeTag;
 
     ImageWriter(Dialect dialect, LocationText locations) {
         this.dialect = dialect;
         this.locations = locations;
         this.putProperty =
                 INSERT_PROPERTY + dialect.orUpdate("image_id, name", "value", "updated_at", "deleted_at", "deleted");
+        // By the image's own few rows, not by all images that have the tag.
+        this.removeTag = "UPDATE image_tags SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE image_id = ? AND "
+                + dialect.unindexed("value") + " = ? AND NOT deleted";
     }
 
     /** All rows of a new image but locations. */
@@ -112,9 +116,7 @@ final class ImageWriter {
     private void storeTags(Handle handle, Image before, Image after, Object now) {
         for (String tag : before.tags()) {
             if (!after.tags().contains(tag)) {
-                handle.execute("""
-                        UPDATE image_tags SET deleted = TRUE, deleted_at = ?, updated_at = ?
-                        WHERE image_id = ? AND value = ? AND NOT deleted""", now, now, after.id().value(), tag);
+                handle.execute(removeTag, now, now, after.id().value(), tag);
             }
         }
         List<String> added = after.tags().stream()

@@ -29,6 +29,9 @@ class SqliteDialect extends Dialect {
 
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
+    /** A write-ahead log that grew beyond this, under a long reader or a bulk load, is cut back to it. */
+    private static final int MOST_IDLE_LOG_BYTES = 64 * 1024 * 1024;
+
     private final int few;
 
     SqliteDialect() {
@@ -53,6 +56,7 @@ class SqliteDialect extends Dialect {
         sqlite.enforceForeignKeys(true);
         sqlite.setCacheSize(-PAGE_CACHE_KIB);
         sqlite.setTempStore(TempStore.MEMORY);
+        sqlite.setJournalSizeLimit(MOST_IDLE_LOG_BYTES);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl("jdbc:sqlite:" + config.connection().database());
         HikariConfig pool = new HikariConfig();

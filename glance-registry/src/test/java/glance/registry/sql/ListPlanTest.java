@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.fault.FailPoints;
 import glance.image.Attribute;
+import glance.image.Guard;
 import glance.image.Image;
+import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
 import glance.image.ImageQuery.Sort;
 import glance.image.ImageQuery.VisibilityFilter;
+import glance.image.ImageUpdate;
 import glance.image.MemberStatus;
 import glance.image.Scope;
 import glance.image.Visibility;
@@ -26,6 +29,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,6 +160,30 @@ class ListPlanTest {
         assertThat(image.properties()).hasSize(8);
         long steps = counted(() -> rows.find(connection, image.id()));
         assertThat(steps).isLessThan(2000);
+    }
+
+    @Test
+    void writesTouchTheImagesOwnRowsAlone() throws SQLException {
+        ImageWriter writer = new ImageWriter(dialect, LocationText.of(null));
+        Image before = rows.find(connection, new ImageId(BulkImages.id(6))).orElseThrow();
+        ImageChange change = ImageChange.builder()
+                .removeTag("all")
+                .removeProperty("common")
+                .setProperty("os_distro", "other")
+                .removeLocation(before.locations().getFirst().id(), "deleted")
+                .build();
+        Image after = ImageUpdate.apply(before, change, Guard.always(), BulkImages.START);
+        connection.setAutoCommit(false);
+        // Not closed: that would close the connection, which is this class's.
+        Handle handle = Jdbi.open(connection);
+        long steps = counted(() -> {
+            writer.store(handle, before, after, change);
+            writer.delete(handle, before.id(), BulkImages.START);
+            return true;
+        });
+        connection.rollback();
+        connection.setAutoCommit(true);
+        assertThat(steps).isLessThan(5000);
     }
 
     private List<String> plans(ImageQuery query, Scope scope) throws SQLException {
