@@ -24,12 +24,10 @@ final class RetiredOptions {
             DEFAULT | workers | not needed; one process uses all processors
             DEFAULT | lock_path | not needed; there are no lock files
             DEFAULT | worker_self_reference_url do_secure_hash http_retries | its feature is not supported yet
-            DEFAULT | use_keystone_limits | unified limits are not supported yet
             DEFAULT | digest_algorithm | unused since signatures name their own algorithm
             DEFAULT | enabled_import_methods node_staging_uri task_time_to_live | import is not supported yet
             DEFAULT | scrub_time scrub_pool_size daemon wakeup_time restore | the scrubber is not supported yet
             DEFAULT | image_cache_* | the image cache is not supported yet
-            DEFAULT | property_protection_* | property protection is not supported yet
             DEFAULT | default_publisher_id disabled_notifications transport_url | notifications are not supported yet
             DEFAULT | control_exchange notification_* rabbit_* | notifications are not supported yet
             DEFAULT | executor_thread_pool_size rpc_* conn_pool_* | there are no calls over messaging
@@ -58,7 +56,6 @@ final class RetiredOptions {
             keystone_authtoken | memcache_* | tokens are cached in the process
             keystone_authtoken | enforce_token_bind cache | not applicable
             keystone_authtoken | * | not applicable
-            oslo_limit | * | unified limits are not supported yet
             oslo_messaging_notifications | * | notifications are not supported yet
             oslo_messaging_rabbit | * | notifications are not supported yet
             oslo_messaging_kafka | * | notifications are not supported yet

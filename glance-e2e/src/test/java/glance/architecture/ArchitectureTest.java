@@ -31,7 +31,7 @@ class ArchitectureTest {
             config             | error                                           |
             image store policy quota format | auth config error fault            | yaml
             registry           | auth config error fault image policy quota store | jdbc jdbi json
-            store.file         | config error fault image store                  | json
+            store.file         | config error fault image store                  | yaml
             http               | config error fault store                        | netty
             http.client        | config error                                    | httpclient
             auth.keystone      | auth config error http.client policy quota      | json caffeine

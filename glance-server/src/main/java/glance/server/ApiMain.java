@@ -69,6 +69,9 @@ public final class ApiMain {
         try {
             LiveConfiguration live = LiveConfiguration.start(sources, OptionCatalogue.GROUPS);
             if (checkOnly) {
+                ApiService.check(live.current());
+                LogConfig log = logConfig(live.current());
+                LOG.debug("log configuration checked debug={}", log.debug());
                 live.findings().forEach(System.out::println);
                 System.out.println("The configuration can be used.");
                 return 0;

@@ -6,8 +6,10 @@ import glance.api.v2.ImageSchema;
 import glance.api.v2.UseCases;
 import glance.api.versions.Versions;
 import glance.auth.IdentityProvider;
+import glance.auth.keystone.KeystoneIdentity;
 import glance.auth.keystone.KeystoneLimits;
 import glance.config.Configuration;
+import glance.config.Section;
 import glance.fault.ArmedFailPoints;
 import glance.fault.FailPoints;
 import glance.format.ImageFormats;
@@ -44,6 +46,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +79,11 @@ public final class ApiService implements AutoCloseable {
         FailPoints failPoints = ArmedFailPoints.fromEnvironment();
         Metrics metrics = new Metrics();
 
+        // Opening the database takes about as long as starting the engine, and neither needs the other.
+        DatabaseConfig database = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
+        CompletableFuture<SqlRegistry> opening = CompletableFuture.supplyAsync(
+                () -> SqlRegistry.open(database, clock, failPoints),
+                work -> Thread.ofPlatform().name("open-database").start(work));
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
         gate = new Gate();
         server = own(HttpServer.start(http, gate, new AccessLog(metrics, gate::routeName)));
@@ -82,8 +91,7 @@ public final class ApiService implements AutoCloseable {
         metrics.watch("glance_http_connections_open", "Open client connections.", server::openConnections);
         String name = config.worker(server.address().getPort());
 
-        DatabaseConfig database = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
-        SqlRegistry registry = own(SqlRegistry.open(database, clock, failPoints));
+        SqlRegistry registry = own(opened(opening));
         StoresConfig storesConfig = new StoresConfig(
                 List.of(new FileStoreDriver(name, clock, failPoints)), store -> new MeteredStore(store, metrics));
         Stores stores = own(storesConfig.open(configuration));
@@ -138,6 +146,43 @@ public final class ApiService implements AutoCloseable {
      */
     public static ApiService start(Configuration configuration) throws IOException {
         return new ApiService(configuration);
+    }
+
+    /**
+     * Reads everything the service would read, and builds what takes no resource.
+     *
+     * @throws glance.config.ConfigException when the configuration cannot be used
+     */
+    public static void check(Configuration configuration) {
+        ServerConfig config = ServerConfig.from(configuration);
+        Section defaults = configuration.section("DEFAULT");
+        DeleteConfig.requireSupported(defaults);
+        Pipeline pipeline = Pipeline.find(configuration, "glance-api");
+        HttpServerConfig http = config.bound(HttpServerConfig.from(defaults), configuration, pipeline);
+        LOG.debug("configuration checked address={}", http.listener().host());
+        var _ = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
+        var _ = HashAlgorithm.from(defaults);
+        var _ = Quotas.from(defaults);
+        var _ = ImageFormats.from(configuration.section("image_format"));
+        ApiConfig apiConfig = ApiConfig.from(configuration);
+        configuration.findFile("schema-image.json").ifPresent(file -> ImageSchema.load(apiConfig, file));
+        try (HttpRemoteCheck remote = HttpRemoteCheck.open(configuration);
+                ProjectLimits limits = KeystoneLimits.open(configuration)) {
+            RulePolicy policy = RulePolicy.open(configuration, remote);
+            var _ = PropertyProtections.open(configuration, policy);
+            if (IdentityParts.provider(configuration, pipeline, config, policy) instanceof KeystoneIdentity keystone) {
+                keystone.close();
+            }
+            LOG.debug("policy checked limits={}", limits.areInForce());
+        }
+    }
+
+    private static SqlRegistry opened(CompletableFuture<SqlRegistry> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+        }
     }
 
     private <T extends AutoCloseable> T own(T part) {

@@ -51,14 +51,30 @@ public final class HttpRemoteCheck implements RemoteCheck, AutoCloseable {
             List.of(CONTENT_TYPE, VERIFY, CA_FILE, CLIENT_CERTIFICATE, CLIENT_KEY, TIMEOUT));
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpRemoteCheck.class);
-    private static final JsonMapper JSON = new JsonMapper();
 
-    private final ControlClient client;
+    /** Made at the first check: most services have none, and both halves cost start-up time. */
+    private static final class Json {
+        static final JsonMapper MAPPER = new JsonMapper();
+    }
+
+    private final Duration timeout;
+    private final TlsConfig tls;
     private final String contentType;
+    private @Nullable ControlClient client;
 
-    private HttpRemoteCheck(ControlClient client, String contentType) {
-        this.client = client;
+    private HttpRemoteCheck(Duration timeout, TlsConfig tls, String contentType) {
+        this.timeout = timeout;
+        this.tls = tls;
         this.contentType = contentType;
+    }
+
+    private synchronized ControlClient client() {
+        ControlClient made = client;
+        if (made == null) {
+            made = new ControlClient(timeout, tls);
+            client = made;
+        }
+        return made;
     }
 
     /**
@@ -68,8 +84,12 @@ public final class HttpRemoteCheck implements RemoteCheck, AutoCloseable {
         Section section = configuration.section("oslo_policy");
         TlsConfig tls = new TlsConfig(
                 section.find(CA_FILE), section.find(CLIENT_CERTIFICATE), section.find(CLIENT_KEY), section.get(VERIFY));
-        return new HttpRemoteCheck(
-                new ControlClient(Duration.ofSeconds(section.get(TIMEOUT)), tls), section.get(CONTENT_TYPE));
+        HttpRemoteCheck check =
+                new HttpRemoteCheck(Duration.ofSeconds(section.get(TIMEOUT)), tls, section.get(CONTENT_TYPE));
+        if (section.isSet(CA_FILE) || section.isSet(CLIENT_CERTIFICATE) || section.isSet(CLIENT_KEY)) {
+            var _ = check.client(); // a file that cannot be used stops the start
+        }
+        return check;
     }
 
     @Override
@@ -77,7 +97,7 @@ public final class HttpRemoteCheck implements RemoteCheck, AutoCloseable {
             String url, String rule, Map<String, @Nullable Object> target, Map<String, @Nullable Object> credentials) {
         try {
             ControlClient.Answer answer =
-                    client.post(URI.create(url), Map.of(), contentType, body(rule, target, credentials));
+                    client().post(URI.create(url), Map.of(), contentType, body(rule, target, credentials));
             String said = new String(answer.content(), StandardCharsets.UTF_8).strip();
             return said.replaceAll("^\"+|\"+$", "").equals("True");
         } catch (IOException | IllegalArgumentException e) {
@@ -88,18 +108,21 @@ public final class HttpRemoteCheck implements RemoteCheck, AutoCloseable {
 
     private byte[] body(String rule, Map<String, @Nullable Object> target, Map<String, @Nullable Object> credentials) {
         if (contentType.equals(JSON_TYPE)) {
-            return JSON.writeValueAsBytes(Map.of("rule", rule, "target", target, "credentials", credentials));
+            return Json.MAPPER.writeValueAsBytes(Map.of("rule", rule, "target", target, "credentials", credentials));
         }
         String form = "rule=" + encoded(rule) + "&target=" + encoded(target) + "&credentials=" + encoded(credentials);
         return form.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String encoded(Object value) {
-        return URLEncoder.encode(JSON.writeValueAsString(value), StandardCharsets.UTF_8);
+        return URLEncoder.encode(Json.MAPPER.writeValueAsString(value), StandardCharsets.UTF_8);
     }
 
     @Override
-    public void close() {
-        client.close();
+    public synchronized void close() {
+        ControlClient made = client;
+        if (made != null) {
+            made.close();
+        }
     }
 }

@@ -28,7 +28,6 @@ public final class Healthcheck implements Handler {
     private final HealthcheckConfig config;
     private final int port;
     private final Map<String, Supplier<Health>> parts;
-    private final JsonMapper json = JsonMapper.builder().build();
     private final Handler next;
 
     /**
@@ -107,7 +106,7 @@ public final class Healthcheck implements Handler {
                 document.put("parts", details);
             }
             document.put("reasons", reasons);
-            String text = json.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+            String text = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
             return body(status, "application/json", text);
         }
         if (accept != null && accept.contains("text/html")) {
