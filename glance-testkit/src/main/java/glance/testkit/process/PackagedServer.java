@@ -112,7 +112,8 @@ public final class PackagedServer implements AutoCloseable {
         /** Starts a server process without waiting; {@link PackagedServer#awaitReady()} does. */
         public PackagedServer launch() throws IOException {
             Files.createDirectories(images());
-            int port = freePort();
+            String fixed = options.getOrDefault("DEFAULT", Map.of()).get("bind_port");
+            int port = fixed == null ? freePort() : Integer.parseInt(fixed);
             Files.writeString(
                     configuration(),
                     with("DEFAULT", "bind_port", Integer.toString(port)).text());
