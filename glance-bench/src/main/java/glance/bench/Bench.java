@@ -27,6 +27,7 @@ public final class Bench {
         groups.put("upload", new UploadBench(1));
         groups.put("uploads", new UploadBench(4));
         groups.put("get", new GetBench());
+        groups.put("list", new ListBench());
         groups.put("many", new ManyBench());
         return groups;
     }
