@@ -88,6 +88,8 @@ public final class ApiMain {
         Configuration configuration = live.current();
         Logging logging = Logging.install(logConfig(configuration));
         live.findings().forEach(finding -> LOG.warn("configuration finding text={}", finding));
+        // Before anybody can see an answer and take the service for running: unheard, SIGHUP ends a process.
+        Signals.on("HUP", () -> reload(live, logging));
         CountDownLatch stopped = new CountDownLatch(1);
         ApiService service = ApiService.start(configuration);
         // Not a shutdown hook's business to wait for the main thread: it is the hook that drains.
@@ -98,7 +100,6 @@ public final class ApiMain {
                             stopped.countDown();
                         },
                         "stop"));
-        Signals.on("HUP", () -> reload(live, logging));
         // Being asked to stop is no failure: the JDK alone would exit with 128 and the signal's number.
         Signals.on("TERM", () -> System.exit(0));
         Signals.on("INT", () -> System.exit(0));
