@@ -27,9 +27,13 @@ final class Json {
 
     private static final int MAX_DEPTH = 200;
 
+    /** A body of nothing but {@code {}} makes a tree some fifty times its size. */
+    private static final int MAX_TOKENS = 100_000;
+
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
                             .maxStringLength(MAX_BODY_BYTES)
                             .maxDocumentLength(MAX_BODY_BYTES)
                             .build())

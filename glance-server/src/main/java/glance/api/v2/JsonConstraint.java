@@ -200,10 +200,28 @@ record JsonConstraint(
         }
         requireThat(node.isString(), where + ".pattern is not a string");
         try {
-            return Pattern.compile(node.stringValue());
+            return Pattern.compile(endingAtEnd(node.stringValue()));
         } catch (PatternSyntaxException malformed) {
             throw new IllegalArgumentException(where + ".pattern: " + malformed.getDescription(), malformed);
         }
+    }
+
+    /** In JSON Schema {@code $} is the end of the text; in Java a line break may follow it. */
+    private static String endingAtEnd(String pattern) {
+        StringBuilder ending = new StringBuilder();
+        boolean escaped = false;
+        boolean inClass = false;
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '$' && !escaped && !inClass) {
+                ending.append("\\z");
+            } else {
+                ending.append(c);
+            }
+            inClass = escaped ? inClass : (inClass ? c != ']' : c == '[');
+            escaped = !escaped && c == '\\';
+        }
+        return ending.toString();
     }
 
     private static Bounds bounds(String where, JsonNode schema, String least, String most) {

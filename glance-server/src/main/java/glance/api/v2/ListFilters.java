@@ -20,6 +20,9 @@ final class ListFilters {
     private static final Set<String> NOT_FILTERS =
             Set.of("limit", "marker", "sort", "sort_key", "sort_dir", "member_status", "os_hidden", "deleted", "tag");
 
+    /** Engines refuse statements nested too deep: SQLite has a limit of 1000 by default. */
+    private static final int MAX_FILTERS = 500;
+
     private final QueryString query;
 
     ListFilters(QueryString query) {
@@ -33,6 +36,10 @@ final class ListFilters {
         query.parameters().forEach(parameter -> single.put(parameter.name(), parameter.value()));
         single.keySet().removeAll(NOT_FILTERS);
         single.forEach((name, value) -> filter(name, value).ifPresent(filters::add));
+        if (filters.size() > MAX_FILTERS) {
+            throw new GlanceException.InvalidRequest(
+                    filters.size() + " filters are given; at most " + MAX_FILTERS + " are accepted");
+        }
         return filters;
     }
 

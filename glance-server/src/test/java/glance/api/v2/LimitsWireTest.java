@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Quotas, ranges and what text may hold. */
@@ -33,6 +34,27 @@ class LimitsWireTest {
 
     private int create(String body) {
         return api.call(RED, "POST", "/v2/images", body).status();
+    }
+
+    @Test
+    void aBodyOfCountlessEmptyValuesIsRefusedBeforeItFillsTheHeap() {
+        assertThat(create("[" + "{},".repeat(1_000_000) + "{}]")).isEqualTo(400);
+        assertThat(create("{\"tags\":[" + "[],".repeat(1_000_000) + "[]]}")).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\n", "\\r", "\\r\\n", "\\u2028"})
+    void anIdWithALineBreakAtItsEndIsNone(String end) {
+        assertThat(create("{\"id\":\"3d0c1f52-6f0e-4b52-9c8e-0a4e8a6b7d11" + end + "\"}"))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aListByMoreFiltersThanAStatementHoldsIsRefused() {
+        String tags = "tag=x&".repeat(500);
+        assertThat(api.call(RED, "GET", "/v2/images?" + tags).status()).isEqualTo(200);
+        assertThat(api.call(RED, "GET", "/v2/images?" + tags + "build=1").status())
+                .isEqualTo(400);
     }
 
     @Test
