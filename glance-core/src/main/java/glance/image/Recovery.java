@@ -64,31 +64,32 @@ public final class Recovery {
     public Mended atStart() {
         Tally tally = new Tally();
         sweep(tally);
-        settle(tally);
+        settle(journal.abandoned(worker.name(), lease), tally);
         return told("recovery at start", tally);
     }
 
     /**
-     * Queues every image in {@code saving} that no journal entry explains, and removes what is in its place. Only where no
-     * other service works on the same registry: an upload of a service that keeps no journal looks just like this.
+     * The same where no other service works on the same registry: every open entry is abandoned, whatever worker it names.
+     * An image in {@code saving} that no entry explains is queued again too, and what is in its place removed: it is the
+     * half-finished upload of a service that keeps no journal.
      */
     public Mended atStartAlone() {
         Tally tally = new Tally();
+        sweep(tally);
+        settle(journal.open(), tally);
         for (ImageId image : images.withStatus(ImageStatus.SAVING)) {
-            boolean explained =
-                    journal.open().stream().anyMatch(intent -> intent.image().equals(image));
-            if (!explained) {
+            if (journal.open().stream().noneMatch(intent -> intent.image().equals(image))) {
                 adopt(image, tally);
             }
         }
-        return told("recovery of uploads without journal", tally);
+        return told("recovery at start", tally);
     }
 
     /** One periodic round: renews this worker's lease and settles what is abandoned. */
     public Mended round() {
         journal.renew(worker.name());
         Tally tally = new Tally();
-        settle(tally);
+        settle(journal.abandoned(worker.name(), lease), tally);
         return told("recovery", tally);
     }
 
@@ -128,9 +129,9 @@ public final class Recovery {
         }
     }
 
-    private void settle(Tally tally) {
+    private void settle(List<DataIntent> abandoned, Tally tally) {
         Map<ImageId, List<DataIntent>> byImage = new LinkedHashMap<>();
-        for (DataIntent intent : journal.abandoned(worker.name(), lease)) {
+        for (DataIntent intent : abandoned) {
             byImage.computeIfAbsent(intent.image(), _ -> new ArrayList<>()).add(intent);
         }
         byImage.forEach((image, intents) -> {

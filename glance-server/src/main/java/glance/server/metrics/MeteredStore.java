@@ -47,6 +47,11 @@ public final class MeteredStore implements Store {
     }
 
     @Override
+    public boolean holds(StoreLocation location) {
+        return store.holds(location);
+    }
+
+    @Override
     public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
         return new MeteredSession(measured("create", () -> store.create(image, size)), System.nanoTime());
     }

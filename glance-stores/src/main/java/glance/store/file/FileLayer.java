@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -37,19 +38,27 @@ class FileLayer {
     void publish(Path from, Path to) throws IOException {
         try {
             Files.createLink(to, from);
-        } catch (FileAlreadyExistsException taken) {
-            throw taken;
+        } catch (FileAlreadyExistsException | NoSuchFileException decided) {
+            throw decided;
         } catch (UnsupportedOperationException | IOException refused) {
-            if (!Files.exists(from)) {
-                throw refused instanceof IOException failure ? failure : new IOException(refused);
-            }
-            // No hard links here (some network and FUSE file systems): win the name first, then replace our own
-            // placeholder.
-            Files.createFile(to);
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            publishWithoutLinks(from, to);
             return;
         }
         Files.delete(from);
+    }
+
+    /**
+     * For file systems without hard links (some network and FUSE ones): wins the name first, then replaces its own empty
+     * placeholder. A crash between the two leaves the placeholder, which recovery removes like any bytes nobody records.
+     */
+    void publishWithoutLinks(Path from, Path to) throws IOException {
+        Files.createFile(to);
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            Files.delete(to);
+            throw failure;
+        }
     }
 
     /** Removes a file; says whether it was there. */

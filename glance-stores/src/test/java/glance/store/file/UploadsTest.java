@@ -346,6 +346,21 @@ class UploadsTest {
     }
 
     @Test
+    void aloneEveryEntryIsAbandonedWhateverWorkerItNames() throws IOException {
+        BreakableDisk dying = new BreakableDisk();
+        FailPoints kill = passed -> {
+            if (passed == FailPoint.UPLOAD_BEFORE_ACTIVATE) {
+                dying.die();
+                throw new Killed();
+            }
+        };
+        UploadSetup killed = new UploadSetup(registry, directory, "former-host-name", dying, kill);
+        assertThatThrownBy(() -> killed.upload(id, BytesPayload.of(DATA))).isInstanceOf(Killed.class);
+        service.recovery().atStartAlone();
+        assertAsBefore();
+    }
+
+    @Test
     void removalThatACrashInterruptedIsFinished() throws IOException {
         service.upload(id, BytesPayload.of(DATA));
         registry.images()
