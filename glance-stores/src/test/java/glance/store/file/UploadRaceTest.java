@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +75,7 @@ class UploadRaceTest {
         }
     }
 
-    @Test
+    @RepeatedTest(10)
     void uploadsDeletesAndTakeoversLeaveOnlyAllowedStates() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         List<ImageId> images = new ArrayList<>();
