@@ -48,6 +48,18 @@ record() {
     exec "$JAVA_HOME/bin/java" $options -XX:AOTCacheOutput="$dist/lib/$part.aot" -cp "$launch_class_path" "$main" "$@"
 }
 
+# The client without a cache: it makes the requests the server's cache is recorded from.
+client() (
+    # The launch file reads $home.
+    # shellcheck disable=SC2034
+    home=$dist
+    # shellcheck source=/dev/null
+    . "$dist/lib/client.launch"
+    # shellcheck disable=SC2086,SC2154
+    exec "$JAVA_HOME/bin/java" ${launch_options%% -XX:AOTCache=*} -cp "$launch_class_path" \
+        glance.client.cli.GlanceMain --os-image-url "$url" "$@"
+)
+
 port=$(free_port)
 url=http://127.0.0.1:$port
 cat >"$work/glance-api.conf" <<CONF
@@ -64,26 +76,25 @@ mkdir "$work/images"
 record server glance.server.ApiMain --config-file "$work/glance-api.conf" >"$work/server.log" 2>&1 &
 server_pid=$!
 for ((i = 0; i < 600; i++)); do
-    if curl -sf -o /dev/null "$url/healthcheck"; then break; fi
+    if glance_answers "$port"; then break; fi
     kill -0 "$server_pid" 2>/dev/null || fail "the server stopped"
     sleep 0.1
 done
-curl -sf -o /dev/null "$url/healthcheck" || fail "the server did not answer on $url within 60 s"
+glance_answers "$port" || fail "the server did not answer on $url within 60 s"
 
 # A little of everything the server does early in its life.
 head -c 3000000 /dev/urandom >"$work/data"
-json=(-sf -H 'Content-Type: application/json')
-curl -s -o /dev/null "$url/"
 for round in 1 2 3; do
-    id=$(curl "${json[@]}" -d '{"name":"training '"$round"'","disk_format":"raw","container_format":"bare","a":"b"}' \
-        "$url/v2/images" | sed -E 's/.*"id": ?"([^"]+)".*/\1/') || fail "create"
-    curl -sf -T "$work/data" -H 'Content-Type: application/octet-stream' "$url/v2/images/$id/file" || fail "upload"
-    curl -sf "$url/v2/images/$id/file" | cmp - "$work/data" || fail "download"
-    curl -sf -o /dev/null "$url/v2/images?limit=20" || fail "list"
-    curl -sf -o /dev/null "$url/v2/images/$id" || fail "show"
-    curl -sf -o /dev/null -X PATCH -H 'Content-Type: application/openstack-images-v2.1-json-patch' \
-        -d '[{"op":"replace","path":"/name","value":"trained"}]' "$url/v2/images/$id" || fail "update"
-    if [[ $round != 3 ]]; then curl -sf -X DELETE "$url/v2/images/$id" || fail "delete"; fi
+    client image-create --name "training $round" --disk-format raw --container-format bare --property a=b \
+        --file "$work/data" >"$work/created.log" 2>&1 || fail "create and upload"
+    id=$(sed -nE 's/^\| id +\| ([^ ]+) .*/\1/p' "$work/created.log")
+    client image-download "$id" --file "$work/copy" 2>"$work/download.log" || fail "download"
+    cmp "$work/copy" "$work/data" || fail "the same bytes"
+    rm "$work/copy"
+    client image-list >"$work/list.log" 2>&1 || fail "list"
+    client image-show "$id" >"$work/show.log" 2>&1 || fail "show"
+    client image-update "$id" --name trained >"$work/update.log" 2>&1 || fail "update"
+    if [[ $round != 3 ]]; then client image-delete "$id" 2>"$work/delete.log" || fail "delete"; fi
 done
 
 # The client's cache comes from its most frequent command; one process makes one cache.

@@ -5,8 +5,10 @@ import glance.error.GlanceException;
 import glance.policy.Action;
 import glance.policy.Target;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ final class ImageDraft {
     private final SequencedSet<String> closed;
 
     private final SequencedSet<String> names;
+    /** All values as they would be, unreadable ones included. */
+    private final Map<String, @Nullable String> texts;
+
     private final ImageChange.Builder change = ImageChange.builder();
     private final List<Guard> guards = new ArrayList<>();
 
@@ -38,6 +43,7 @@ final class ImageDraft {
         this.rules = rules;
         this.limits = new Limits(rules.quotas());
         this.closed = new LinkedHashSet<>(image.properties().keySet());
+        this.texts = new HashMap<>(image.properties());
         this.names =
                 new LinkedHashSet<>(rules.protections().readable(image, caller).keySet());
         this.closed.removeAll(names);
@@ -149,6 +155,7 @@ final class ImageDraft {
     private void write(String name, @Nullable String value) {
         if (value == null) {
             names.remove(name);
+            texts.remove(name);
             change.removeProperty(name);
             return;
         }
@@ -158,6 +165,8 @@ final class ImageDraft {
             limits.requireProperties(all);
         }
         change.setProperty(name, value);
+        texts.put(name, value);
+        Limits.requirePropertyText(texts.values());
     }
 
     private void removeProperty(ImageEdit.RemoveProperty edit) {
@@ -170,6 +179,7 @@ final class ImageDraft {
             throw isProtected(name);
         }
         names.remove(name);
+        texts.remove(name);
         change.removeProperty(name);
     }
 

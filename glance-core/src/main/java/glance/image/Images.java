@@ -127,6 +127,7 @@ public final class Images {
         }
         request.attributes().forEach(Limits::requireStorable);
         request.properties().forEach(Limits::requireStorableProperty);
+        Limits.requirePropertyText(request.properties().values());
     }
 
     private Image newImage(NewImage request, @Nullable String owner) {

@@ -2,6 +2,7 @@ package glance.image;
 
 import glance.error.GlanceException;
 import glance.quota.Quotas;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Limits {
     /** Properties of this prefix are the service's own: no client sets them and no quota counts them. */
     static final String RESERVED_PREFIX = "os_glance";
+
+    /** UTF-8 bytes of one property value: what the column holds on MySQL. */
+    private static final int VALUE_BYTES = 65_535;
+
+    /** UTF-8 bytes of all property values of an image: a record is read whole, and so are pages of them. */
+    private static final int VALUES_BYTES = 1 << 20;
 
     private final Quotas quotas;
 
@@ -46,6 +53,23 @@ final class Limits {
         StorableText.requireShort("property name", name);
         if (value != null) {
             StorableText.require("value of property " + name, value);
+            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > VALUE_BYTES) {
+                throw new GlanceException.InvalidRequest(
+                        "The value of property " + name + " has " + bytes + " bytes; the limit is " + VALUE_BYTES);
+            }
+        }
+    }
+
+    /** Refuses more text than one record may carry. */
+    static void requirePropertyText(Collection<@Nullable String> values) {
+        long bytes = 0;
+        for (String value : values) {
+            bytes += value == null ? 0 : value.getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > VALUES_BYTES) {
+            throw new GlanceException.LimitExceeded(
+                    "The image's property values would have " + bytes + " bytes; the limit is " + VALUES_BYTES);
         }
     }
 

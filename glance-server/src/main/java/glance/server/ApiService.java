@@ -63,11 +63,12 @@ public final class ApiService implements AutoCloseable {
     /** A worker that gave no sign of life for so long is taken for dead, and its uploads for nobody's. */
     private static final Duration LEASE = Duration.ofMinutes(10);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts;
     private final HttpServer server;
     private final Gate gate;
 
-    private ApiService(Configuration configuration) throws IOException {
+    private ApiService(Configuration configuration, Deque<AutoCloseable> parts) throws IOException {
+        this.parts = parts;
         ServerConfig config = ServerConfig.from(configuration);
         DeleteConfig.requireSupported(configuration.section("DEFAULT"));
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
@@ -145,7 +146,13 @@ public final class ApiService implements AutoCloseable {
      * @throws IOException when an address cannot be bound
      */
     public static ApiService start(Configuration configuration) throws IOException {
-        return new ApiService(configuration);
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new ApiService(configuration, parts);
+        } catch (IOException | RuntimeException failure) {
+            closeAll(parts);
+            throw failure;
+        }
     }
 
     /**
@@ -199,6 +206,10 @@ public final class ApiService implements AutoCloseable {
     public void close() {
         DrainReport report = server.drain();
         LOG.info("service drained cut={}", report.cut().size());
+        closeAll(parts);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {

@@ -28,7 +28,7 @@ record Pipeline(List<FilterName> filters, Map<FilterName, Map<String, String>> o
     private static final Option<String> FLAVOR = Option.text("flavor")
             .orElse("")
             .help(
-                    "The pipeline: empty, keystone, caching, cachemanagement, keystone+caching, keystone+cachemanagement, or one"
+                    "The pipeline: empty, keystone, caching, cachemanagement, keystone+caching, keystone+cachemanagement, trusted-auth, or one"
                             + " of the paste file. Without keystone everybody is an administrator.");
     private static final Option<String> CONFIG_FILE = Option.text("config_file")
             .orElse("")

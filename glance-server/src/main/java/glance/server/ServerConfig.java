@@ -98,8 +98,8 @@ public record ServerConfig(
         String host = configured.orElse("127.0.0.1");
         if (!unauthenticatedRemote && !isLoopback(host)) {
             throw new ConfigException("bind_host in [DEFAULT]: '" + host
-                    + "' is reachable from other machines, and [paste_deploy] flavor is empty, so nobody would be asked who "
-                    + "they are. Set flavor = keystone, or bind_host = 127.0.0.1, or, if a network you trust is all that "
+                    + "' is reachable from other machines, and the pipeline of [paste_deploy] flavor asks nobody who they "
+                    + "are. Set flavor = keystone, or bind_host = 127.0.0.1, or, if a network you trust is all that "
                     + "reaches it, allow_unauthenticated_remote_access = true");
         }
         return host;

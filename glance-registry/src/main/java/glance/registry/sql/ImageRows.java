@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * statistics here, would take an index to nearly all rows for as good as the one by image.
  */
 final class ImageRows {
+    /** Property text of one page; an ordinary page of 1000 images has a tenth of it. */
+    private static final int PAGE_CHARACTERS = 4 << 20;
+
     /** What {@link #image} reads, in its order. */
     static final String COLUMNS = """
             i.id, i.name, i.status, i.visibility, i.protected, i.os_hidden, i.owner, i.disk_format, i.container_format, \
@@ -132,21 +135,38 @@ final class ImageRows {
         return row.wasNull() ? null : number;
     }
 
-    /** The same images in the same order, with tags, properties and locations. */
+    /**
+     * The same images in the same order, with tags, properties and locations; only the first of them when all together
+     * carry more property text than {@value #PAGE_CHARACTERS} characters, so that no page can fill the heap.
+     */
     List<Image> withChildren(Connection connection, List<Image> images) throws SQLException {
-        if (images.isEmpty()) {
-            return images;
+        List<Image> first = images;
+        while (!first.isEmpty()) {
+            Optional<List<Image>> complete = withinBudget(connection, first);
+            if (complete.isPresent()) {
+                return complete.get();
+            }
+            first = first.subList(0, Math.max(1, first.size() / 2));
         }
+        return first;
+    }
+
+    private Optional<List<Image>> withinBudget(Connection connection, List<Image> images) throws SQLException {
+        long[] characters = new long[1];
         Map<String, Children> children = HashMap.newHashMap(images.size());
         for (Image image : images) {
             children.put(image.id().value(), new Children());
         }
-        eachChild(
-                connection,
-                PROPERTIES,
-                images,
-                children,
-                (row, of) -> of.properties.put(row.getString(2), row.getString(3)));
+        eachChild(connection, PROPERTIES, images, children, (row, of) -> {
+            String value = row.getString(3);
+            characters[0] += value == null ? 0 : value.length();
+            if (characters[0] <= PAGE_CHARACTERS || images.size() == 1) {
+                of.properties.put(row.getString(2), value);
+            }
+        });
+        if (characters[0] > PAGE_CHARACTERS && images.size() > 1) {
+            return Optional.empty();
+        }
         eachChild(connection, TAGS, images, children, (row, of) -> of.tags.add(row.getString(2)));
         eachChild(
                 connection,
@@ -160,7 +180,7 @@ final class ImageRows {
             Children of = children.getOrDefault(image.id().value(), new Children());
             complete.add(image.with(of.tags, of.properties, of.locations));
         }
-        return complete;
+        return Optional.of(complete);
     }
 
     /** What belongs to one image. */

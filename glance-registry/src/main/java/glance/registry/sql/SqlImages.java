@@ -73,7 +73,8 @@ final class SqlImages implements ImageRepository {
                 }
             }
             boolean isFull = query.limit() > 0 && images.size() == query.limit();
-            return new Page<>(rows.withChildren(connection, images), isFull);
+            List<Image> complete = rows.withChildren(connection, images);
+            return new Page<>(complete, isFull || complete.size() < images.size());
         });
     }
 

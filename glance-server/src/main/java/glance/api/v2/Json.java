@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -20,15 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads request bodies as trees and writes answers as streams. */
 final class Json {
     /**
-     * Bytes of a JSON body. Upstream has no limit; this holds the largest record the default quotas allow (128
-     * properties of 65,535 bytes) and keeps a hostile client from filling the heap.
+     * Bytes of a JSON body. Upstream has no limit; this holds the largest record there may be and keeps a hostile client
+     * from filling the heap.
      */
-    static final int MAX_BODY_BYTES = 16 << 20;
+    static final int MAX_BODY_BYTES = 2 << 20;
 
     private static final int MAX_DEPTH = 200;
 
     /** A body of nothing but {@code {}} makes a tree some fifty times its size. */
-    private static final int MAX_TOKENS = 100_000;
+    private static final int MAX_TOKENS = 10_000;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -40,6 +41,14 @@ final class Json {
                     .build())
             .build();
 
+    /**
+     * Bytes of all bodies being taken in at once; beyond it requests are refused rather than the process lost. What a
+     * body costs as a tree is bounded by its tokens, and trees live only while a processor works on them.
+     */
+    private static final int ROOM_BYTES = 32 << 20;
+
+    private static final Semaphore ROOM = new Semaphore(ROOM_BYTES);
+
     private Json() {}
 
     /**
@@ -50,12 +59,14 @@ final class Json {
      * @throws IOException when the client has gone
      */
     static JsonNode read(Payload body) throws IOException {
-        Collector collector = new Collector();
-        body.transferTo(collector);
-        if (collector.bytes.size() == 0) {
-            throw new GlanceException.InvalidRequest("A JSON request body is required.");
+        JsonNode tree;
+        try (Collector collector = new Collector()) {
+            body.transferTo(collector);
+            if (collector.bytes.size() == 0) {
+                throw new GlanceException.InvalidRequest("A JSON request body is required.");
+            }
+            tree = parse(collector.bytes.toByteArray());
         }
-        JsonNode tree = parse(collector.bytes.toByteArray());
         if (!tree.isContainer()) {
             throw new GlanceException.InvalidRequest("The request body must be a JSON object or array.");
         }
@@ -93,6 +104,7 @@ final class Json {
     /** Takes a body in, up to the limit. */
     private static final class Collector implements WritableByteChannel {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private int taken;
 
         @Override
         public int write(ByteBuffer source) {
@@ -100,6 +112,10 @@ final class Json {
             if (bytes.size() + count > MAX_BODY_BYTES) {
                 throw new GlanceException.LimitExceeded("The request body is longer than " + MAX_BODY_BYTES + " bytes");
             }
+            if (!ROOM.tryAcquire(count)) {
+                throw new GlanceException.Unavailable("Too many large request bodies at once; try again");
+            }
+            taken += count;
             byte[] chunk = new byte[count];
             source.get(chunk);
             bytes.writeBytes(chunk);
@@ -113,7 +129,8 @@ final class Json {
 
         @Override
         public void close() {
-            // Nothing is held but memory.
+            ROOM.release(taken);
+            taken = 0;
         }
     }
 }

@@ -167,7 +167,8 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
             answer.ifPresent(valid -> validated.put(key, valid));
             mine.complete(answer);
             return answer;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it was, those who joined must not wait for ever.
             mine.completeExceptionally(e);
             throw e;
         } finally {
