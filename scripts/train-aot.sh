@@ -7,6 +7,8 @@ dist=$(cd -P -- "${1:?usage: train-aot.sh DIST}" && pwd)
 # shellcheck source=scripts/jdk25.sh
 . "$dist/lib/jdk25.sh"
 glance_find_java25 jdk
+# shellcheck source=scripts/answers.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/answers.sh"
 
 work=$(mktemp -d)
 server_pid=
