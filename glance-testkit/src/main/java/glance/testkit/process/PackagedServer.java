@@ -117,7 +117,9 @@ public final class PackagedServer implements AutoCloseable {
             Files.writeString(
                     configuration(),
                     with("DEFAULT", "bind_port", Integer.toString(port)).text());
-            List<String> command = new ArrayList<>(launcher);
+            // Under nohup, and in some build machines, SIGHUP is ignored, which children inherit and a JVM respects.
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+            command.addAll(launcher);
             command.add(distribution().resolve("bin/glance-api").toString());
             command.addAll(List.of("--config-file", configuration().toString()));
             ProcessBuilder builder = new ProcessBuilder(command)
