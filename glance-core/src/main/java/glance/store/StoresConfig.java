@@ -76,21 +76,6 @@ public final class StoresConfig {
         this.decorate = decorate;
     }
 
-    /** The options of every section a store is configured in, for the warnings about unknown ones. */
-    public List<OptionGroup> options(Configuration configuration) {
-        List<OptionGroup> groups = new ArrayList<>(List.of(DEFAULT_OPTIONS, STORE_OPTIONS));
-        drivers.values().forEach(driver -> groups.add(driver.options(SECTION)));
-        drivers.values().forEach(driver -> groups.add(driver.options(DEFAULTS_SECTION)));
-        configuration.section("DEFAULT").get(ENABLED_BACKENDS).forEach((id, type) -> {
-            groups.add(new OptionGroup(id, "A store.", List.of(DESCRIPTION, WEIGHT)));
-            StoreDriver driver = drivers.get(ALIASES.getOrDefault(type, type));
-            if (driver != null) {
-                groups.add(driver.options(id));
-            }
-        });
-        return groups;
-    }
-
     /**
      * @throws ConfigException when the default store is missing, an id is reserved or a type is not in this build
      */

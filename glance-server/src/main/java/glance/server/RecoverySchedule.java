@@ -24,9 +24,10 @@ final class RecoverySchedule implements AutoCloseable {
      * @param alone whether no other process shares the database, so that every unfinished upload is an abandoned one
      */
     static RecoverySchedule start(Recovery recovery, boolean alone) {
-        recovery.atStart();
         if (alone) {
-            recovery.atStartAlone();
+            recovery.atStartAlone(); // all that the other start does, and more
+        } else {
+            recovery.atStart();
         }
         ScheduledThreadPoolExecutor rounds = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("recovery").factory());

@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * @param verify false trusts whoever answers
  */
 public record TlsConfig(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key, boolean verify) {
-    /** The platform's authorities, no certificate of one's own. */
-    public static final TlsConfig PLATFORM = new TlsConfig(Optional.empty(), Optional.empty(), Optional.empty(), true);
-
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
     private static final char[] NO_PASSWORD = {};

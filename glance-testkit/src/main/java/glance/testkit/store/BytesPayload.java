@@ -26,11 +26,6 @@ public final class BytesPayload implements Payload {
         return new BytesPayload(bytes, 8192, OptionalLong.of(bytes.length));
     }
 
-    /** The same in other pieces. */
-    public BytesPayload inPieces(int otherPieceBytes) {
-        return new BytesPayload(bytes, otherPieceBytes, length);
-    }
-
     /** The same without telling its length. */
     public BytesPayload ofUnknownLength() {
         return new BytesPayload(bytes, pieceBytes, OptionalLong.empty());
