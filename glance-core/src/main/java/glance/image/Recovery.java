@@ -77,8 +77,9 @@ public final class Recovery {
         Tally tally = new Tally();
         sweep(tally);
         settle(journal.open(), tally);
+        List<DataIntent> left = journal.open();
         for (ImageId image : images.withStatus(ImageStatus.SAVING)) {
-            if (journal.open().stream().noneMatch(intent -> intent.image().equals(image))) {
+            if (left.stream().noneMatch(intent -> intent.image().equals(image))) {
                 adopt(image, tally);
             }
         }
