@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody implements Payload {
     /** Where reading ahead stops. */
-    static final int HIGH_BYTES = 1 << 20;
+    static final int HIGH_BYTES = 4 << 20;
 
     /** What the taker asks of its connection. */
     interface Demand {
