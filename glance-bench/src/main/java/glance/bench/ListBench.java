@@ -64,9 +64,11 @@ final class ListBench implements Bench.Group {
             throws IOException, SQLException {
         String path = "/v2/images?limit=" + limit + page.query();
         int bare = 0;
-        for (int i = 0; i < scale.calls(); i++) { // for the compilers and caches of both
+        for (int i = 0; i < scale.warmUps(); i++) { // for the compilers and caches of both
             peer.get(path);
-            bare = readBare(sqlite, page, limit);
+            if (i < scale.calls()) { // mostly the engine's own code; slow where it has no index
+                bare = readBare(sqlite, page, limit);
+            }
         }
         int listed = peer.get(path).split("\"self\"", -1).length - 1;
         if (listed != bare) {

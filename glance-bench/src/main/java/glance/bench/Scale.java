@@ -9,11 +9,13 @@ import java.time.Duration;
  * @param images rows behind the list
  * @param repeats runs of which the median counts
  * @param calls requests of which percentiles are taken
+ * @param warmUps requests, and {@code warmUps / 500} transfers, before anything counts: figures are of a server that has run a while
  * @param load how long small requests are fired
  */
-record Scale(long imageBytes, int images, int repeats, int calls, Duration load, int downloads, int uploads) {
+record Scale(
+        long imageBytes, int images, int repeats, int calls, int warmUps, Duration load, int downloads, int uploads) {
     /** As the requirements say. */
-    static final Scale FULL = new Scale(1L << 30, 100_000, 5, 200, Duration.ofSeconds(10), 200, 50);
+    static final Scale FULL = new Scale(1L << 30, 100_000, 5, 200, 2000, Duration.ofSeconds(10), 200, 50);
     /** Just enough to see that every group still runs. */
-    static final Scale SMOKE = new Scale(16L << 20, 500, 1, 10, Duration.ofSeconds(1), 20, 5);
+    static final Scale SMOKE = new Scale(16L << 20, 500, 1, 10, 10, Duration.ofSeconds(1), 20, 5);
 }

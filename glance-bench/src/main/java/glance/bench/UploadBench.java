@@ -29,7 +29,9 @@ final class UploadBench implements Bench.Group {
         long bytes = scale.imageBytes() / streams;
         Path data = SampleFile.write(directory.resolve("data"), bytes);
         try (PackagedServer server = PackagedServer.Home.in(directory).start()) {
-            upload(server, data); // for the caches, and the compiler
+            for (int i = 0; i <= scale.warmUps() / 500; i++) { // for the caches, and the compiler
+                upload(server, data);
+            }
             double[] digests = new double[scale.repeats()];
             double[] writes = new double[scale.repeats()];
             double[] uploads = new double[scale.repeats()];
