@@ -11,6 +11,11 @@ public interface DataJournal {
     /** All open entries, oldest first. */
     List<DataIntent> open();
 
+    /** The open entries of one image, oldest first. */
+    default List<DataIntent> open(ImageId image) {
+        return open().stream().filter(intent -> intent.image().equals(image)).toList();
+    }
+
     /** Says that {@code worker} is alive: its open entries are not abandoned. */
     void renew(String worker);
 

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,15 @@ import org.slf4j.LoggerFactory;
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    /** Images whose trouble is told by a warning of their own. */
+    private static final int MOST_TOLD = 1000;
+
     private final ImageRepository images;
     private final DataJournal journal;
     private final Stores stores;
     private final Worker worker;
     private final Duration lease;
+    private final Set<ImageId> unsettled = ConcurrentHashMap.newKeySet();
 
     /**
      * @param lease time without a renewal after which another worker's entries are abandoned; far longer than the
@@ -140,18 +146,28 @@ public final class Recovery {
             worker.turns().tryTake(image).ifPresent(turn -> {
                 try (turn) {
                     settle(image, intents, tally);
+                    unsettled.remove(image);
                 } catch (StoreException | RuntimeException failure) {
                     tally.left += intents.size();
-                    LOG.warn("abandoned data could not be settled, will be tried again image={}", image, failure);
+                    tell(image, failure);
                 }
             });
         });
     }
 
+    /** Once per image: a store that was taken out of the configuration stays out for many rounds. */
+    private void tell(ImageId image, Exception failure) {
+        if (unsettled.size() < MOST_TOLD && unsettled.add(image)) {
+            LOG.warn("abandoned data could not be settled, will be tried each round image={}", image, failure);
+        } else {
+            LOG.debug("abandoned data still not settled image={} cause={}", image, failure.toString());
+        }
+    }
+
     private void settle(ImageId id, List<DataIntent> abandoned, Tally tally) throws StoreException {
         List<DataIntent> intents = new ArrayList<>(abandoned);
         // An upload may have closed some between the look and our turn.
-        intents.retainAll(journal.open());
+        intents.retainAll(journal.open(id));
         Optional<Image> image = find(id);
         for (DataIntent intent : List.copyOf(intents)) {
             if (image.isPresent() && image.get().records(intent.url())) {

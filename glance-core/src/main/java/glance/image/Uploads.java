@@ -176,7 +176,7 @@ public final class Uploads {
      * it, so that the commit fails. Before, there was nothing to find.
      */
     private void requireStillOurs(Claim claim) {
-        if (!journal.open().containsAll(claim.intents())) {
+        if (!journal.open(claim.id()).containsAll(claim.intents())) {
             throw new GlanceException.Gone(
                     "the upload to image " + claim.id() + " was interrupted for too long and has been undone");
         }

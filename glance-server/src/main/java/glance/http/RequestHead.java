@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A request's header, checked: what Netty lets pass but another server on the way might read differently is refused (RFC
@@ -28,6 +29,9 @@ record RequestHead(
         boolean modern) {
     static final long CHUNKED = -1;
 
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(\\[[0-9A-Za-z:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:[0-9]*)?");
+
     static RequestHead of(HttpRequest request, HttpServerConfig.Limits limits) throws Refusal {
         requireDecoded(request.decoderResult());
         boolean modern = modern(request);
@@ -40,9 +44,7 @@ record RequestHead(
             fields.add(Map.entry(field.getKey(), field.getValue()));
         }
         Headers headers = Headers.of(fields);
-        if (headers.all("Host").size() > 1) {
-            throw new Refusal(400, "more than one Host header");
-        }
+        requireHost(headers.all("Host"));
         String target = target(request.uri());
         int question = target.indexOf('?');
         return new RequestHead(
@@ -54,6 +56,16 @@ record RequestHead(
                 awaitsContinue(headers, modern),
                 persistent(headers, modern),
                 modern);
+    }
+
+    /** What comes back in URLs must be an authority (RFC 3986, 3.2) and nothing else. */
+    private static void requireHost(List<String> hosts) throws Refusal {
+        if (hosts.size() > 1) {
+            throw new Refusal(400, "more than one Host header");
+        }
+        if (!hosts.isEmpty() && !AUTHORITY.matcher(hosts.getFirst()).matches()) {
+            throw new Refusal(400, "the Host header is not a host with an optional port");
+        }
     }
 
     private static void requireDecoded(DecoderResult result) throws Refusal {

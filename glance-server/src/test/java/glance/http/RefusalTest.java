@@ -42,6 +42,10 @@ class RefusalTest {
                     400 | blank before the colon       | POST / HTTP/1.1~Host: x~Content-Length : 4~~abcd
                     400 | no colon                     | GET / HTTP/1.1~Host: x~Nonsense~~
                     400 | two hosts                    | GET / HTTP/1.1~Host: x~Host: y~~
+                    400 | a host with a path           | GET / HTTP/1.1~Host: x/y~~
+                    400 | a host with a user           | GET / HTTP/1.1~Host: me@x~~
+                    400 | a host with markup           | GET / HTTP/1.1~Host: x<b>~~
+                    400 | a host with two ports        | GET / HTTP/1.1~Host: x:1:2~~
                     400 | no slash                     | GET images HTTP/1.1~Host: x~~
                     400 | a fragment                   | GET /a#b HTTP/1.1~Host: x~~
                     400 | no version                   | GET /a~Host: x~~

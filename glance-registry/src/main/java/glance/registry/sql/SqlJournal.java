@@ -53,6 +53,12 @@ final class SqlJournal implements DataJournal {
     }
 
     @Override
+    public List<DataIntent> open(ImageId image) {
+        return database.read(
+                handle -> rowsOf(handle, image).stream().map(Row::intent).toList());
+    }
+
+    @Override
     public void renew(String worker) {
         database.write(handle -> handle.execute(
                 "UPDATE glancejvm_data_intents SET renewed_at = ? WHERE worker = ?", time(Duration.ZERO), worker));
@@ -98,14 +104,16 @@ final class SqlJournal implements DataJournal {
     }
 
     private Optional<Row> find(Handle handle, DataIntent intent) {
-        return handle
-                .createQuery(SELECT + "WHERE image_id = :image")
-                .bind("image", intent.image().value())
-                .map((row, context) -> row(row))
-                .list()
-                .stream()
+        return rowsOf(handle, intent.image()).stream()
                 .filter(row -> row.intent().equals(intent))
                 .findFirst();
+    }
+
+    private List<Row> rowsOf(Handle handle, ImageId image) {
+        return handle.createQuery(SELECT + "WHERE image_id = :image" + OLDEST_FIRST)
+                .bind("image", image.value())
+                .map((row, context) -> row(row))
+                .list();
     }
 
     private Row row(ResultSet row) throws SQLException {

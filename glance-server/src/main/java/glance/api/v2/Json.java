@@ -8,11 +8,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -76,9 +80,25 @@ final class Json {
     /** Parses a document; also used for the operator's schema file. */
     static JsonNode parse(byte[] document) {
         try {
-            return MAPPER.readTree(document);
+            // Decoded here: the parser would guess at other encodings and let some malformed sequences pass.
+            return MAPPER.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(document))
+                    .toString());
+        } catch (CharacterCodingException malformed) {
+            throw new GlanceException.InvalidRequest("Malformed JSON: the text is not UTF-8", malformed);
+        } catch (StreamConstraintsException excess) {
+            throw new GlanceException.InvalidRequest(
+                    "The JSON has more than " + MAX_DEPTH + " levels, more than " + MAX_TOKENS
+                            + " values and names, or a number of more than "
+                            + StreamReadConstraints.DEFAULT_MAX_NUM_LEN + " digits",
+                    excess);
         } catch (JacksonException malformed) {
-            throw new GlanceException.InvalidRequest("Malformed JSON: " + malformed.getOriginalMessage(), malformed);
+            TokenStreamLocation at = malformed.getLocation();
+            throw new GlanceException.InvalidRequest(
+                    "Malformed JSON"
+                            + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()),
+                    malformed);
         }
     }
 

@@ -87,6 +87,17 @@ public interface JournalContract extends RegistryFixture {
     }
 
     @Test
+    default void entriesAreFoundByTheirImage() {
+        DataIntent write = opened("w1");
+        DataIntent discard = intent(write.image(), DataIntent.Kind.DISCARD, "w2");
+        registry().images().update(write.image(), opening(discard), Guard.always());
+        DataIntent other = opened("w1");
+        assertThat(journal().open(write.image())).containsExactly(write, discard);
+        assertThat(journal().open(other.image())).containsExactly(other);
+        assertThat(journal().open(createQueued().id())).isEmpty();
+    }
+
+    @Test
     default void ownEntriesAndThoseOfSilentWorkersAreAbandoned() {
         Duration lease = Duration.ofSeconds(60);
         DataIntent silent = opened("silent");
