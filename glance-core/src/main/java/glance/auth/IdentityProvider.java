@@ -14,4 +14,12 @@ public interface IdentityProvider {
     default Optional<String> challenge() {
         return Optional.empty();
     }
+
+    /**
+     * Whether a request without valid credentials is refused on the spot, in the identity service's own form of an error,
+     * rather than by this service ({@code delay_auth_decision = false}).
+     */
+    default boolean refusesAtOnce() {
+        return false;
+    }
 }

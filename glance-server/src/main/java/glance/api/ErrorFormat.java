@@ -94,7 +94,8 @@ enum ErrorFormat {
                 .replace("\"", "&quot;");
     }
 
-    private static String quoted(String text) {
+    /** A JSON string. */
+    static String quoted(String text) {
         StringBuilder json = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

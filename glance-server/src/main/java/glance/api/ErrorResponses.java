@@ -32,6 +32,17 @@ public final class ErrorResponses {
                 status, headers, format.render(status, titleOf(status), reason).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A refusal as Keystone itself words it: one JSON form whatever the request accepts (Identity API v3, Errors). */
+    public static Response ofIdentity(GlanceException.Unauthenticated refused, Request request) {
+        Headers headers = Headers.of("Content-Type", "application/json; charset=UTF-8");
+        if ("HEAD".equals(request.method())) {
+            return new Response.Empty(401, headers);
+        }
+        String body = "{\"error\": {\"code\": 401, \"title\": \"Unauthorized\", \"message\": "
+                + ErrorFormat.quoted(refused.reason()) + "}}";
+        return new Response.Bytes(401, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The only place a failure becomes a status. No default: a new kind does not compile until it is answered. */
     public static int statusOf(GlanceException failure) {
         return switch (failure) {

@@ -105,6 +105,11 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
         return Optional.of("Keystone uri=\"" + config.challenge() + "\"");
     }
 
+    @Override
+    public boolean refusesAtOnce() {
+        return !config.delayDecision();
+    }
+
     private Caller withoutToken() {
         if (anonymousAllowed && config.delayDecision()) {
             return Caller.ANONYMOUS;

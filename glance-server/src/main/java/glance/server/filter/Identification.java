@@ -68,7 +68,10 @@ public final class Identification implements Handler {
         try {
             caller = identities.authenticate(credentials(request));
         } catch (GlanceException.Unauthenticated refused) {
-            return challenged(ErrorResponses.of(refused, request));
+            return challenged(
+                    identities.refusesAtOnce()
+                            ? ErrorResponses.ofIdentity(refused, request)
+                            : ErrorResponses.of(refused, request));
         } catch (GlanceException failure) {
             return named(ErrorResponses.of(failure, request), requestId);
         }

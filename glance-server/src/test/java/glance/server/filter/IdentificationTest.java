@@ -99,6 +99,29 @@ class IdentificationTest {
     }
 
     @Test
+    void aRefusalAtOnceSpeaksAsTheIdentityServiceDoes() throws IOException {
+        IdentityProvider hasty = new IdentityProvider() {
+            @Override
+            public Caller authenticate(Credentials credentials) {
+                throw new GlanceException.Unauthenticated("The request you have made requires authentication.");
+            }
+
+            @Override
+            public boolean refusesAtOnce() {
+                return true;
+            }
+        };
+        Response answer = identification(hasty).handle(request("GET", Headers.of("Accept", "text/plain")));
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.headers().first("Content-Type")).isEqualTo("application/json; charset=UTF-8");
+        assertThat(answer.headers().first("WWW-Authenticate")).isEqualTo("Keystone uri=\"http://id:5000\"");
+        assertThat(new String(((Response.Bytes) answer).content(), UTF_8))
+                .isEqualTo("{\"error\": {\"code\": 401, \"title\": \"Unauthorized\", "
+                        + "\"message\": \"The request you have made requires authentication.\"}}");
+        assertThat(identification(hasty).handle(request("HEAD", Headers.NONE))).isInstanceOf(Response.Empty.class);
+    }
+
+    @Test
     void anUnreachableIdentityServiceIs503NeverOpen() throws IOException {
         Response answer = identification(_ -> {
                     throw new GlanceException.Unavailable("Keystone does not answer");
