@@ -3,11 +3,12 @@
 # not started (a policy-rc.d that exists during this call only). Exit 0: all there; 1: some are missing, named on stderr.
 set -euo pipefail
 
-# Real clients and their parts; image tools; a bootable image; the identity service; references and load for the bench.
+# Real clients and their parts; image tools; a bootable image; the identity service; databases; references and load for the bench.
 packages=(
     python3-glanceclient python3-openstackclient curl
     qemu-utils memtest86+
     keystone sqlite3
+    mariadb-server postgresql
     nginx-light wrk
     shellcheck
 )

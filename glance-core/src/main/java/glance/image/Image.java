@@ -104,10 +104,15 @@ public record Image(
 
     /** This image as every database keeps it: times in whole microseconds, an empty owner as none. */
     public Image asRecorded() {
+        return asRecorded(ChronoUnit.MICROS);
+    }
+
+    /** This image as a database keeps it whose times are whole multiples of {@code precision}. */
+    public Image asRecorded(ChronoUnit precision) {
         return copy(
                 owner == null || owner.isEmpty() ? null : owner,
-                createdAt.truncatedTo(ChronoUnit.MICROS),
-                updatedAt.truncatedTo(ChronoUnit.MICROS),
+                createdAt.truncatedTo(precision),
+                updatedAt.truncatedTo(precision),
                 tags,
                 properties,
                 locations);

@@ -54,6 +54,9 @@ public final class Schema {
         switch (SchemaState.of(tables, tables.contains("alembic_version") ? revisions() : Set.of())) {
             case EMPTY -> {
                 LOG.info("database schema created head={}", SchemaState.HEAD);
+                for (String type : types.types()) {
+                    execute(type);
+                }
                 run("upstream.sql");
                 run("cache.sql");
                 stamp();
@@ -115,7 +118,8 @@ public final class Schema {
 
     private Set<String> tables() throws SQLException {
         Set<String> names = new HashSet<>();
-        try (ResultSet rows = metadata().getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+        try (ResultSet rows =
+                metadata().getTables(connection.getCatalog(), connection.getSchema(), "%", new String[] {"TABLE"})) {
             while (rows.next()) {
                 names.add(rows.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
             }
@@ -125,7 +129,8 @@ public final class Schema {
 
     private Set<String> indexes(String table) throws SQLException {
         Set<String> names = new HashSet<>();
-        try (ResultSet rows = metadata().getIndexInfo(connection.getCatalog(), null, table, false, true)) {
+        try (ResultSet rows =
+                metadata().getIndexInfo(connection.getCatalog(), connection.getSchema(), table, false, true)) {
             while (rows.next()) {
                 String name = rows.getString("INDEX_NAME");
                 if (name != null) {

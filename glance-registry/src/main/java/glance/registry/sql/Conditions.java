@@ -3,6 +3,7 @@ package glance.registry.sql;
 import glance.image.Attribute;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Filters as conditions on an image {@code i}. */
@@ -13,6 +14,17 @@ final class Conditions {
         this.dialect = dialect;
     }
 
+    /** The condition that a text column has exactly one of these values. */
+    SqlText equal(String column, List<String> values) {
+        return values.isEmpty()
+                ? new SqlText("1 = 0")
+                : new SqlText("").addRepeated(dialect.equal(column, values.size()), values);
+    }
+
+    SqlText equal(String column, String value) {
+        return equal(column, List.of(value));
+    }
+
     /** A column as a condition names it: open to the engine's indexes, or not. */
     String column(Attribute attribute, boolean indexed) {
         String column = "i." + attribute.column();
@@ -21,10 +33,7 @@ final class Conditions {
 
     SqlText of(Filter filter, boolean indexed) {
         return switch (filter) {
-            case Filter.OneOf oneOf ->
-                new SqlText(column(oneOf.attribute(), indexed) + " IN (")
-                        .addList(oneOf.values())
-                        .add(")");
+            case Filter.OneOf oneOf -> equal(column(oneOf.attribute(), indexed), List.copyOf(oneOf.values()));
             case Filter.Quantity quantity ->
                 new SqlText(column(quantity.attribute(), indexed) + operator(quantity.operator()), quantity.value());
             case Filter.Time time ->
@@ -32,31 +41,33 @@ final class Conditions {
             case Filter.Flag flag -> new SqlText(column(flag.attribute(), indexed) + " = ?", flag.value());
             // By the image's own few rows: an index that begins with the value would lead to every image that has it.
             case Filter.Property property ->
-                new SqlText(
-                        "EXISTS (SELECT 1 FROM image_properties p WHERE p.image_id = i.id AND p.name = ? AND "
-                                + dialect.unindexed("p.value") + " = ? AND NOT p.deleted)",
-                        property.name(),
-                        property.value());
+                new SqlText("EXISTS (SELECT 1 FROM image_properties p WHERE p.image_id = i.id AND ")
+                        .add(equal("p.name", property.name()))
+                        .add(" AND ")
+                        .add(equal(dialect.unindexed("p.value"), property.value()))
+                        .add(" AND NOT p.deleted)");
             case Filter.Tag tag ->
-                new SqlText(
-                        "EXISTS (SELECT 1 FROM image_tags t WHERE t.image_id = i.id AND " + dialect.unindexed("t.value")
-                                + " = ? AND NOT t.deleted)",
-                        tag.value());
+                new SqlText("EXISTS (SELECT 1 FROM image_tags t WHERE t.image_id = i.id AND ")
+                        .add(equal(dialect.unindexed("t.value"), tag.value()))
+                        .add(" AND NOT t.deleted)");
             case Filter.Nothing ignored -> new SqlText("1 = 0");
         };
     }
 
     /** The ids of all images a filter by property or tag matches; null for other filters. */
-    static @Nullable SqlText ids(Filter filter) {
+    @Nullable
+    SqlText ids(Filter filter) {
         return switch (filter) {
             case Filter.Property property ->
-                new SqlText(
-                        "SELECT DISTINCT image_id FROM image_properties WHERE name = ? AND value = ? AND deleted = FALSE",
-                        property.name(),
-                        property.value());
+                new SqlText("SELECT DISTINCT image_id FROM image_properties WHERE ")
+                        .add(equal("name", property.name()))
+                        .add(" AND ")
+                        .addRepeated(dialect.equalLong("value"), List.of(property.value()))
+                        .add(" AND deleted = FALSE");
             case Filter.Tag tag ->
-                new SqlText(
-                        "SELECT DISTINCT image_id FROM image_tags WHERE value = ? AND deleted = FALSE", tag.value());
+                new SqlText("SELECT DISTINCT image_id FROM image_tags WHERE ")
+                        .add(equal("value", tag.value()))
+                        .add(" AND deleted = FALSE");
             case Filter.OneOf ignored -> null;
             case Filter.Quantity ignored -> null;
             case Filter.Time ignored -> null;

@@ -67,7 +67,7 @@ final class Database implements AutoCloseable {
         } catch (PoolInitializationException e) {
             LOG.debug("database refused", e);
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ConfigException("the database " + config.connection().database()
+            throw new ConfigException("the database " + config.connection().location()
                     + " named by option connection in [database] cannot be opened: " + cause.getMessage());
         }
     }

@@ -85,6 +85,6 @@ public record DatabaseConfig(
 
     /** A durable SQLite file without encryption. */
     public static DatabaseConfig sqlite(Path file) {
-        return new DatabaseConfig(new DatabaseUrl(file.toString()), true, 5, Duration.ofSeconds(10), null);
+        return new DatabaseConfig(DatabaseUrl.sqlite(file.toString()), true, 5, Duration.ofSeconds(10), null);
     }
 }

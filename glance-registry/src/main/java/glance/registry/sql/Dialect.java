@@ -1,17 +1,24 @@
 package glance.registry.sql;
 
 import com.zaxxer.hikari.HikariConfig;
-import glance.registry.migration.DdlTypes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between database engines; everything else is one text for all. */
 abstract class Dialect {
-    /** Type words of the schema. */
-    abstract DdlTypes ddl();
+    /** The dialect a URL speaks. */
+    static Dialect of(DatabaseUrl url) {
+        return switch (url.engine()) {
+            case SQLITE -> new SqliteDialect();
+            case MYSQL -> new MysqlDialect();
+            case POSTGRESQL -> new PostgresqlDialect();
+        };
+    }
 
     /** Connections of this engine to the configured database. */
     abstract HikariConfig pool(DatabaseConfig config);
@@ -19,16 +26,44 @@ abstract class Dialect {
     /** Whether the engine has one writer at a time, so that waiting is cheaper in a queue of ours than in the engine. */
     abstract boolean hasOneWriter();
 
-    abstract void begin(Connection connection, boolean writes) throws SQLException;
+    /** The statement that begins a transaction; one that does not write sees one snapshot throughout. */
+    abstract String begin(boolean writes);
 
-    abstract void commit(Connection connection) throws SQLException;
+    // Transactions are statements: the SQLite driver's own commit() begins the next transaction at once, and so would
+    // take
+    // the write lock again; the others' setAutoCommit costs a round trip of its own.
+    final void begin(Connection connection, boolean writes) throws SQLException {
+        execute(connection, begin(writes));
+    }
 
-    abstract void rollback(Connection connection) throws SQLException;
+    final void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
 
-    /** The value to bind for a time, which is UTC and whole microseconds. */
-    abstract Object time(Instant time);
+    final void rollback(Connection connection) throws SQLException {
+        execute(connection, "ROLLBACK");
+    }
 
-    abstract @Nullable Instant time(ResultSet row, int column) throws SQLException;
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** What the engine's times are whole multiples of. */
+    ChronoUnit precision() {
+        return ChronoUnit.MICROS;
+    }
+
+    /** The value to bind for a time: text, which every engine reads, and no driver moves to another zone. */
+    final Object time(Instant time) {
+        return TimeText.format(time.truncatedTo(precision()));
+    }
+
+    final @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : TimeText.parse(text);
+    }
 
     /** Ends a SELECT by primary key so that nobody else changes the row before this transaction ends. */
     abstract String forUpdate();
@@ -44,6 +79,22 @@ abstract class Dialect {
      * else the column unchanged.
      */
     abstract String unindexed(String column);
+
+    /**
+     * The condition that a text column has exactly one of {@code count} values, case and trailing blanks included, in a form
+     * that an index on the column answers. Its question marks are the values, as often as they fit in.
+     */
+    abstract String equal(String column, int count);
+
+    /** As {@link #equal} with one value, for a column of unlimited length whose index may hold its beginning only. */
+    String equalLong(String column) {
+        return equal(column, 1);
+    }
+
+    /** Whether unique keys and sort orders take texts for equal that differ in case, accents or trailing blanks. */
+    boolean hasLooseKeys() {
+        return false;
+    }
 
     /** A sort term with NULL lowest. */
     abstract String sortTerm(String column, boolean ascending);
@@ -64,4 +115,9 @@ abstract class Dialect {
 
     /** What is wrong with the database or its host, for the client; null when the statement itself is at fault. */
     abstract @Nullable String outage(SQLException failure);
+
+    /** {@code column IN (?, …)}. */
+    static String in(String column, int count) {
+        return count == 1 ? column + " = ?" : column + " IN (" + "?, ".repeat(count - 1) + "?)";
+    }
 }

@@ -75,7 +75,8 @@ final class ImageRows {
 
     private Optional<Image> find(Connection connection, ImageId id, String sql) throws SQLException {
         List<Image> found = images(connection, new Statement(sql, List.of(id.value())));
-        return found.isEmpty()
+        // The key's collation may take another id for this one.
+        return found.isEmpty() || !found.getFirst().id().equals(id)
                 ? Optional.empty()
                 : Optional.of(withChildren(connection, found).getFirst());
     }

@@ -1,5 +1,6 @@
 package glance.registry.sql;
 
+import glance.error.GlanceException;
 import glance.image.Attribute;
 import glance.image.Image;
 import glance.image.ImageChange;
@@ -36,11 +37,11 @@ final class ImageWriter {
     ImageWriter(Dialect dialect, LocationText locations) {
         this.dialect = dialect;
         this.locations = locations;
-        this.putProperty =
-                INSERT_PROPERTY + dialect.orUpdate("image_id, name", "value", "updated_at", "deleted_at", "deleted");
+        this.putProperty = INSERT_PROPERTY
+                + dialect.orUpdate("image_id, name", "name", "value", "updated_at", "deleted_at", "deleted");
         // By the image's own few rows, not by all images that have the tag.
-        this.removeTag = "UPDATE image_tags SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE image_id = ? AND "
-                + dialect.unindexed("value") + " = ? AND NOT deleted";
+        this.removeTag = "UPDATE image_tags SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE image_id = ?"
+                + " AND NOT deleted AND ";
     }
 
     /** All rows of a new image but locations. */
@@ -56,10 +57,11 @@ final class ImageWriter {
                         + "?, ".repeat(columns.size()) + "FALSE)",
                 values.toArray());
         Object created = dialect.time(image.createdAt());
-        try (PreparedBatch batch = handle.prepareBatch(INSERT_PROPERTY)) {
+        try (PreparedBatch batch = handle.prepareBatch(putProperty)) {
             image.properties().forEach((name, value) -> batch.add(image.id().value(), name, value, created, created));
             run(batch);
         }
+        requireDistinctNames(handle, image);
         insertTags(handle, image.id(), image.tags(), created);
     }
 
@@ -84,20 +86,16 @@ final class ImageWriter {
             }
         }
         values.add(after.id().value());
+        if (assignments.isEmpty()) {
+            // Only children differ, and the clock of whole seconds has not moved.
+            return;
+        }
         handle.execute("UPDATE images SET " + String.join(", ", assignments) + " WHERE id = ?", values.toArray());
     }
 
     private void storeProperties(Handle handle, Image before, Image after, Object now) {
         String image = after.id().value();
-        try (PreparedBatch put = handle.prepareBatch(putProperty)) {
-            after.properties().forEach((name, value) -> {
-                if (!before.properties().containsKey(name)
-                        || !Objects.equals(value, before.properties().get(name))) {
-                    put.add(image, name, value, now, now);
-                }
-            });
-            run(put);
-        }
+        // Removed first: a name that changes in case alone is the same key to some engines, and its row is revived.
         for (String name : before.properties().keySet()) {
             if (after.properties().containsKey(name)) {
                 continue;
@@ -111,12 +109,40 @@ final class ImageWriter {
                         WHERE image_id = ? AND name = ? AND NOT deleted""", now, now, image, name);
             }
         }
+        try (PreparedBatch put = handle.prepareBatch(putProperty)) {
+            after.properties().forEach((name, value) -> {
+                if (!before.properties().containsKey(name)
+                        || !Objects.equals(value, before.properties().get(name))) {
+                    put.add(image, name, value, now, now);
+                }
+            });
+            run(put);
+        }
+        requireDistinctNames(handle, after);
+    }
+
+    /** Where the unique key takes two names for one, the row of the first was given to the second. */
+    private void requireDistinctNames(Handle handle, Image image) {
+        if (!dialect.hasLooseKeys() || image.properties().size() < 2) {
+            return;
+        }
+        int rows = handle.createQuery("SELECT COUNT(*) FROM image_properties WHERE image_id = :image AND NOT deleted")
+                .bind("image", image.id().value())
+                .mapTo(Integer.class)
+                .one();
+        if (rows != image.properties().size()) {
+            throw new GlanceException.Conflict(
+                    "Image " + image.id() + " has properties whose names differ in case, accents"
+                            + " or trailing blanks alone, which its database cannot tell apart");
+        }
     }
 
     private void storeTags(Handle handle, Image before, Image after, Object now) {
         for (String tag : before.tags()) {
             if (!after.tags().contains(tag)) {
-                handle.execute(removeTag, now, now, after.id().value(), tag);
+                SqlText remove = new SqlText(removeTag, now, now, after.id().value())
+                        .addRepeated(dialect.equal(dialect.unindexed("value"), 1), List.of(tag));
+                handle.execute(remove.sql(), remove.values().toArray());
             }
         }
         List<String> added = after.tags().stream()

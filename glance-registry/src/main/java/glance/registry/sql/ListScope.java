@@ -19,6 +19,7 @@ final class ListScope {
     private final boolean admin;
     private final @Nullable String project;
     private final @Nullable MemberStatus memberStatus;
+    private final Conditions conditions;
     private final String visibilityColumn;
     private final String ownerColumn;
 
@@ -28,6 +29,7 @@ final class ListScope {
         this.admin = scope.admin();
         this.project = given == null || given.isEmpty() ? null : given;
         this.memberStatus = query.memberStatus();
+        this.conditions = conditions;
         this.visibilityColumn = conditions.column(Attribute.VISIBILITY, false);
         this.ownerColumn = conditions.column(Attribute.OWNER, false);
     }
@@ -38,7 +40,7 @@ final class ListScope {
         if (!admin) {
             condition.add(" AND (" + visibilityColumn + " IN ('public', 'community')");
             if (project != null) {
-                condition.add(" OR " + ownerColumn + " = ?", project);
+                condition.add(" OR ").add(conditions.equal(ownerColumn, project));
                 condition
                         .add(" OR (" + visibilityColumn + " = 'shared' AND EXISTS (SELECT 1")
                         .add(memberships())
@@ -57,7 +59,7 @@ final class ListScope {
             case VisibilityFilter.Default ignored -> {
                 SqlText condition = new SqlText("(" + visibilityColumn + " <> 'community'");
                 if (project != null) {
-                    condition.add(" OR " + ownerColumn + " = ?", project);
+                    condition.add(" OR ").add(conditions.equal(ownerColumn, project));
                 }
                 yield condition.add(")");
             }
@@ -112,7 +114,9 @@ final class ListScope {
     private SqlText ofOthers() {
         return project == null
                 ? new SqlText("")
-                : new SqlText(" AND (" + ownerColumn + " IS NULL OR " + ownerColumn + " <> ?)", project);
+                : new SqlText(" AND (" + ownerColumn + " IS NULL OR NOT ")
+                        .add(conditions.equal(ownerColumn, project))
+                        .add(")");
     }
 
     private boolean keeps(Visibility one) {
@@ -121,8 +125,9 @@ final class ListScope {
 
     /** FROM and WHERE of the project's live memberships that count. */
     private SqlText memberships() {
-        SqlText memberships =
-                new SqlText(" FROM image_members m WHERE m.member = ? AND m.deleted = FALSE", String.valueOf(project));
+        SqlText memberships = new SqlText(" FROM image_members m WHERE ")
+                .add(conditions.equal("m.member", String.valueOf(project)))
+                .add(" AND m.deleted = FALSE");
         return memberStatus == null ? memberships : memberships.add(" AND m.status = ?", memberStatus.wire());
     }
 }

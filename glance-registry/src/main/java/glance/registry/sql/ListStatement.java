@@ -134,7 +134,7 @@ final class ListStatement {
 
     /** By this filter, when its index shows that few images match. */
     private @Nullable Access drive(Filter filter, ListScope visible) throws SQLException {
-        SqlText ids = Conditions.ids(filter);
+        SqlText ids = conditions.ids(filter);
         if (ids != null) {
             return isFew(ids) ? new Access(joined(ids).add(" AND ").add(visible.whole()), false, filter) : null;
         }
@@ -174,13 +174,19 @@ final class ListStatement {
             return new Access(
                     new SqlText("FROM images i WHERE 1 = 1").add(alive(true)).add(branch.rest()), true, null);
         }
-        SqlText led = new SqlText("FROM images i WHERE i." + lead.column() + " = ?", branch.value()).add(alive(true));
+        SqlText led = led(lead, branch.value(), true);
         boolean isLed = isByCreation || isFew(new SqlText("SELECT 1 ").add(led));
-        SqlText from = isLed
-                ? led
-                : new SqlText("FROM images i WHERE " + conditions.column(lead, false) + " = ?", branch.value())
-                        .add(alive(true));
+        SqlText from = isLed ? led : led(lead, branch.value(), false);
         return new Access(from.add(branch.rest()), isByCreation || !isLed, null);
+    }
+
+    private SqlText led(Attribute lead, String value, boolean indexed) {
+        String column = conditions.column(lead, indexed);
+        SqlText from = new SqlText("FROM images i WHERE ");
+        return (lead == Attribute.VISIBILITY
+                        ? from.add(column + " = ?", value)
+                        : from.add(conditions.equal(column, value)))
+                .add(alive(true));
     }
 
     private SqlText joined(SqlText ids) {

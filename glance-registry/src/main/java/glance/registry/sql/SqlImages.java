@@ -21,12 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** Images in SQL: each method is one transaction. */
 final class SqlImages implements ImageRepository {
     private final Database database;
+    private final Dialect dialect;
     private final ImageRows rows;
     private final ImageWriter writer;
     private final SqlMembers members;
@@ -35,9 +37,10 @@ final class SqlImages implements ImageRepository {
 
     SqlImages(Database database, LocationText locations, SqlMembers members, SqlJournal journal, InstantSource clock) {
         this.database = database;
+        this.dialect = database.dialect();
         this.members = members;
-        this.rows = new ImageRows(database.dialect(), locations);
-        this.writer = new ImageWriter(database.dialect(), locations);
+        this.rows = new ImageRows(dialect, locations);
+        this.writer = new ImageWriter(dialect, locations);
         this.journal = journal;
         this.clock = clock;
     }
@@ -67,7 +70,7 @@ final class SqlImages implements ImageRepository {
             Image marker = marker(handle, query, scope);
             Connection connection = handle.getConnection();
             List<Image> images = new ArrayList<>();
-            for (ListStatement.Page part : ListStatement.of(connection, database.dialect(), query, scope, marker)) {
+            for (ListStatement.Page part : ListStatement.of(connection, dialect, query, scope, marker)) {
                 if (images.size() < query.limit()) {
                     images.addAll(rows.images(connection, part.first(query.limit() - images.size())));
                 }
@@ -93,14 +96,13 @@ final class SqlImages implements ImageRepository {
 
     @Override
     public Image create(Image image) {
-        Image recorded = image.asRecorded().with(image.tags(), image.properties(), List.of());
+        Image recorded = image.asRecorded(dialect.precision()).with(image.tags(), image.properties(), List.of());
         ImageUpdate.requireNew(recorded);
         return database.write(handle -> {
             try {
                 writer.insert(handle, recorded);
             } catch (UnableToExecuteStatementException e) {
-                if (e.getCause() instanceof SQLException cause
-                        && database.dialect().isDuplicate(cause)) {
+                if (e.getCause() instanceof SQLException cause && dialect.isDuplicate(cause)) {
                     throw new GlanceException.Conflict("Image ID " + image.id() + " already exists!");
                 }
                 throw e;
@@ -113,7 +115,7 @@ final class SqlImages implements ImageRepository {
     public Image update(ImageId id, ImageChange change, Guard guard) {
         return database.write(handle -> {
             Image before = require(handle, id);
-            Image after = ImageUpdate.apply(before, change, guard, clock.instant());
+            Image changed = ImageUpdate.apply(before, change, guard, clock.instant());
             for (DataIntent intent : change.opens()) {
                 journal.open(handle, intent);
             }
@@ -122,9 +124,10 @@ final class SqlImages implements ImageRepository {
                     throw new GlanceException.Conflict("The data of image " + id + " was taken over by another worker");
                 }
             }
-            if (after.equals(before)) {
+            if (changed.equals(before)) {
                 return before;
             }
+            Image after = changed.asRecorded(dialect.precision());
             writer.store(handle, before, after, change);
             boolean hasNewLocation = after.locations().stream().anyMatch(location -> location.id() == 0);
             return hasNewLocation ? require(handle, id) : after;
@@ -170,25 +173,31 @@ final class SqlImages implements ImageRepository {
         if (owner == null || owner.isEmpty()) {
             return new Usage(0, 0, 0, 0);
         }
-        return database.read(handle -> handle.createQuery("""
-                        SELECT COALESCE(SUM(size * locations), 0),
-                            COALESCE(SUM(CASE WHEN staged OR copying THEN size ELSE 0 END), 0),
-                            COUNT(*),
-                            COALESCE(SUM(CASE WHEN staged OR copying OR status = 'saving' THEN 1 ELSE 0 END), 0)
-                        FROM (
-                            SELECT i.status, COALESCE(i.size, 0) AS size,
-                                i.status IN ('uploading', 'importing') AS staged,
-                                EXISTS (SELECT 1 FROM image_properties p
-                                    WHERE p.image_id = i.id AND p.name = 'os_glance_importing_to_stores'
-                                        AND p.value <> '' AND NOT p.deleted) AS copying,
-                                (SELECT COUNT(*) FROM image_locations l
-                                    WHERE l.image_id = i.id AND l.status <> 'deleted') AS locations
-                            FROM images i
-                            WHERE i.owner = :owner AND i.deleted = FALSE
-                                AND i.status NOT IN ('killed', 'deleted', 'pending_delete')
-                        ) owned""")
-                .bind("owner", owner)
-                .map((row, context) -> new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
-                .one());
+        SqlText owned = new SqlText("").addRepeated(dialect.equal("i.owner", 1), List.of(owner));
+        return database.read(handle -> {
+            Query usage = handle.createQuery("""
+                    SELECT COALESCE(SUM(size * locations), 0),
+                        COALESCE(SUM(CASE WHEN staged OR copying THEN size ELSE 0 END), 0),
+                        COUNT(*),
+                        COALESCE(SUM(CASE WHEN staged OR copying OR status = 'saving' THEN 1 ELSE 0 END), 0)
+                    FROM (
+                        SELECT i.status, COALESCE(i.size, 0) AS size,
+                            i.status IN ('uploading', 'importing') AS staged,
+                            EXISTS (SELECT 1 FROM image_properties p
+                                WHERE p.image_id = i.id AND p.name = 'os_glance_importing_to_stores'
+                                    AND p.value <> '' AND NOT p.deleted) AS copying,
+                            (SELECT COUNT(*) FROM image_locations l
+                                WHERE l.image_id = i.id AND l.status <> 'deleted') AS locations
+                        FROM images i
+                        WHERE %s AND i.deleted = FALSE
+                            AND i.status NOT IN ('killed', 'deleted', 'pending_delete')
+                    ) owned""".formatted(owned.sql()));
+            for (int i = 0; i < owned.values().size(); i++) {
+                usage.bind(i, owned.values().get(i));
+            }
+            return usage.map(
+                            (row, context) -> new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                    .one();
+        });
     }
 }

@@ -53,13 +53,16 @@ final class SqlMembers implements MemberRepository {
     }
 
     private Optional<Row> findRow(Handle handle, ImageId image, String member, boolean deleted) {
-        return handle.createQuery(
+        return handle
+                .createQuery(
                         "SELECT " + COLUMNS + " FROM image_members"
                                 + " WHERE image_id = :image AND member = :member AND COALESCE(deleted, FALSE) = :deleted ORDER BY id")
                 .bind("image", image.value())
                 .bind("member", member)
                 .bind("deleted", deleted)
                 .map((row, context) -> row(image, row))
+                .stream()
+                .filter(row -> row.member().member().equals(member))
                 .findFirst();
     }
 

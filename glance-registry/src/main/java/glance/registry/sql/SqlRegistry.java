@@ -34,7 +34,7 @@ public final class SqlRegistry implements Registry {
      * @throws glance.config.ConfigException when it cannot be opened or its schema is not one this release serves
      */
     public static SqlRegistry open(DatabaseConfig config, InstantSource clock, FailPoints failPoints) {
-        return open(config, new SqliteDialect(), clock, failPoints);
+        return open(config, Dialect.of(config.connection()), clock, failPoints);
     }
 
     static SqlRegistry open(DatabaseConfig config, Dialect dialect, InstantSource clock, FailPoints failPoints) {
@@ -42,14 +42,15 @@ public final class SqlRegistry implements Registry {
         Database database = Database.open(config, dialect, failPoints);
         try {
             database.write(handle -> {
-                Schema.prepare(handle.getConnection(), dialect.ddl());
+                Schema.prepare(
+                        handle.getConnection(), config.connection().engine().ddl());
                 return true;
             });
         } catch (RuntimeException e) {
             database.close();
             throw e;
         }
-        LOG.info("database opened location={}", config.connection().database());
+        LOG.info("database opened location={}", config.connection().location());
         return new SqlRegistry(database, locations, clock);
     }
 

@@ -1,7 +1,6 @@
 package glance.registry.sql;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /** SQL that grows together with the values of its question marks. Not thread-safe. */
@@ -19,16 +18,19 @@ final class SqlText {
         return this;
     }
 
-    SqlText add(SqlText more) {
-        sql.append(more.sql);
-        values.addAll(more.values);
+    /** Text whose question marks all stand for the values given, as often as they fit in. */
+    SqlText addRepeated(String more, List<? extends Object> each) {
+        sql.append(more);
+        int marks = (int) more.chars().filter(c -> c == '?').count();
+        for (int i = 0; i < marks; i += each.size()) {
+            values.addAll(each);
+        }
         return this;
     }
 
-    /** Question marks for all of these, with commas; NULL, which matches nothing, for none. */
-    SqlText addList(Collection<? extends Object> items) {
-        sql.append(items.isEmpty() ? "NULL" : "?, ".repeat(items.size() - 1) + "?");
-        values.addAll(items);
+    SqlText add(SqlText more) {
+        sql.append(more.sql);
+        values.addAll(more.values);
         return this;
     }
 

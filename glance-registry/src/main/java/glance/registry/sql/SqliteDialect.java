@@ -1,13 +1,8 @@
 package glance.registry.sql;
 
 import com.zaxxer.hikari.HikariConfig;
-import glance.registry.migration.DdlTypes;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +38,6 @@ class SqliteDialect extends Dialect {
     }
 
     @Override
-    DdlTypes ddl() {
-        return DdlTypes.SQLITE;
-    }
-
-    @Override
     HikariConfig pool(DatabaseConfig config) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(JournalMode.WAL);
@@ -76,38 +66,9 @@ class SqliteDialect extends Dialect {
         return true;
     }
 
-    // The driver's own commit() begins the next transaction at once, and so would take the write lock again.
     @Override
-    void begin(Connection connection, boolean writes) throws SQLException {
-        execute(connection, writes ? "BEGIN IMMEDIATE" : "BEGIN");
-    }
-
-    @Override
-    void commit(Connection connection) throws SQLException {
-        execute(connection, "COMMIT");
-    }
-
-    @Override
-    void rollback(Connection connection) throws SQLException {
-        execute(connection, "ROLLBACK");
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    @Override
-    Object time(Instant time) {
-        return TimeText.format(time);
-    }
-
-    @Override
-    @Nullable
-    Instant time(ResultSet row, int column) throws SQLException {
-        String text = row.getString(column);
-        return text == null ? null : TimeText.parse(text);
+    String begin(boolean writes) {
+        return writes ? "BEGIN IMMEDIATE" : "BEGIN";
     }
 
     @Override
@@ -123,6 +84,11 @@ class SqliteDialect extends Dialect {
     @Override
     String unindexed(String column) {
         return "+" + column;
+    }
+
+    @Override
+    String equal(String column, int count) {
+        return in(column, count);
     }
 
     @Override

@@ -11,6 +11,8 @@ final class TimeText {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S]");
     private static final int LENGTH = "2024-01-31 23:59:59.000000".length();
 
+    private static final int WHOLE_SECONDS = "2024-01-31 23:59:59".length();
+
     private TimeText() {}
 
     static String format(Instant time) {
@@ -42,6 +44,9 @@ final class TimeText {
 
     /** Reads this form by position, since lists read thousands; other fractions the long way. */
     static Instant parse(String text) {
+        if (text.length() == WHOLE_SECONDS) {
+            return parse(text + ".000000");
+        }
         if (text.length() != LENGTH || text.charAt(19) != '.') {
             return LocalDateTime.parse(text.replace('T', ' '), LENIENT).toInstant(ZoneOffset.UTC);
         }

@@ -3,7 +3,7 @@
 
 -- Bytes in stores that may belong to nobody; see DataIntent. The URL is encrypted like image_locations.value.
 CREATE TABLE glancejvm_data_intents (
-    id {id} NOT NULL,
+    id {bigid} NOT NULL,
     image_id VARCHAR(36) NOT NULL,
     store VARCHAR(255) NOT NULL,
     url TEXT NOT NULL,
@@ -18,18 +18,18 @@ CREATE INDEX glancejvm_data_intents_worker ON glancejvm_data_intents (worker);
 CREATE INDEX glancejvm_data_intents_renewed ON glancejvm_data_intents (renewed_at);
 
 -- List orders: live images of one os_hidden value, by each sort key and the tie-breakers.
-CREATE INDEX glancejvm_images_created ON images (deleted, os_hidden, created_at, id);
-CREATE INDEX glancejvm_images_updated ON images (deleted, os_hidden, updated_at, created_at, id);
-CREATE INDEX glancejvm_images_name ON images (deleted, os_hidden, name, created_at, id);
-CREATE INDEX glancejvm_images_status ON images (deleted, os_hidden, status, created_at, id);
-CREATE INDEX glancejvm_images_size ON images (deleted, os_hidden, size, created_at, id);
-CREATE INDEX glancejvm_images_disk_format ON images (deleted, os_hidden, disk_format, created_at, id);
-CREATE INDEX glancejvm_images_container_format ON images (deleted, os_hidden, container_format, created_at, id);
-CREATE INDEX glancejvm_images_id ON images (deleted, os_hidden, id);
+CREATE INDEX glancejvm_images_created ON images (deleted, os_hidden, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_updated ON images (deleted, os_hidden, {sorted updated_at}, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_name ON images (deleted, os_hidden, {sorted name}, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_status ON images (deleted, os_hidden, {sorted status}, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_size ON images (deleted, os_hidden, {sorted size}, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_disk_format ON images (deleted, os_hidden, {sorted disk_format}, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_container_format ON images (deleted, os_hidden, {sorted container_format}, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_id ON images (deleted, os_hidden, {sorted id});
 
 -- The parts of a project's default list: its own images, the public ones, those shared with it.
-CREATE INDEX glancejvm_images_owner ON images (owner, deleted, os_hidden, created_at, id);
-CREATE INDEX glancejvm_images_visibility ON images (visibility, deleted, os_hidden, created_at, id);
+CREATE INDEX glancejvm_images_owner ON images (owner, deleted, os_hidden, {sorted created_at}, {sorted id});
+CREATE INDEX glancejvm_images_visibility ON images (visibility, deleted, os_hidden, {sorted created_at}, {sorted id});
 CREATE INDEX glancejvm_image_members_member ON image_members (member, deleted, status, image_id);
 
 -- Filters by custom property and by tag.

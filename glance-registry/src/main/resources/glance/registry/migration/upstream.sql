@@ -1,5 +1,5 @@
 -- The schema of upstream Glance at head 2024_1_contract01, statement by statement. Words in braces are replaced by the
--- engine's own: {time}, {bytes}, {bigint}, {flag}, {id}, {visibility}, and {check COLUMN} for the check of a flag.
+-- engine's own, see DdlTypes.
 
 CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
@@ -27,6 +27,9 @@ CREATE TABLE images (
     os_hidden {flag} DEFAULT {false} NOT NULL,
     os_hash_algo VARCHAR(64),
     os_hash_value VARCHAR(128),
+    {recheck deleted}
+    {recheck protected}
+    {recheck os_hidden}
     PRIMARY KEY (id)
 );
 CREATE INDEX checksum_image_idx ON images (checksum);

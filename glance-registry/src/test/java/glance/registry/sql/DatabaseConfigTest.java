@@ -20,7 +20,8 @@ class DatabaseConfigTest {
     @Test
     void defaultsAreDurableAndPlain() {
         assertThat(read())
-                .isEqualTo(new DatabaseConfig(new DatabaseUrl("/default.db"), true, 5, Duration.ofSeconds(10), null));
+                .isEqualTo(
+                        new DatabaseConfig(DatabaseUrl.sqlite("/default.db"), true, 5, Duration.ofSeconds(10), null));
         assertThat(DatabaseConfig.sqlite(Path.of("/default.db"))).isEqualTo(read());
     }
 
@@ -33,7 +34,7 @@ class DatabaseConfigTest {
         set("DEFAULT", "metadata_encryption_key", "0123456789abcdef");
         assertThat(read())
                 .isEqualTo(new DatabaseConfig(
-                        new DatabaseUrl("/g.db"), false, 64, Duration.ofSeconds(3), new Secret("0123456789abcdef")));
+                        DatabaseUrl.sqlite("/g.db"), false, 64, Duration.ofSeconds(3), new Secret("0123456789abcdef")));
         assertThat(read().toString()).doesNotContain("0123456789abcdef");
     }
 
@@ -46,7 +47,7 @@ class DatabaseConfigTest {
 
     @Test
     void unusableUrlNamesTheOption() {
-        set("database", "connection", "mysql://u:p@h/glance");
+        set("database", "connection", "oracle://u:p@h/glance");
         assertThatThrownBy(this::read).isInstanceOf(ConfigException.class).hasMessageContaining("connection");
     }
 

@@ -213,6 +213,6 @@ class SqlFailureTest {
     }
 
     private DatabaseConfig config(@Nullable Secret key) {
-        return new DatabaseConfig(new DatabaseUrl(file.toString()), true, 5, Duration.ofSeconds(2), key);
+        return new DatabaseConfig(DatabaseUrl.sqlite(file.toString()), true, 5, Duration.ofSeconds(2), key);
     }
 }

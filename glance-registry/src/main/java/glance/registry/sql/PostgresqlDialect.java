@@ -1,0 +1,108 @@
+package glance.registry.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL. Text is compared exactly; NULL is highest unless a sort term says otherwise. */
+class PostgresqlDialect extends Dialect {
+    private final int few;
+
+    PostgresqlDialect() {
+        this(2000);
+    }
+
+    PostgresqlDialect(int few) {
+        this.few = few;
+    }
+
+    @Override
+    HikariConfig pool(DatabaseConfig config) {
+        return PostgresqlConnections.pool(config);
+    }
+
+    @Override
+    boolean hasOneWriter() {
+        return false;
+    }
+
+    @Override
+    String begin(boolean writes) {
+        // A write reads under the lock of its image's row, and there wants the newest state, not a snapshot's.
+        return writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    }
+
+    @Override
+    String forUpdate() {
+        return " FOR UPDATE";
+    }
+
+    @Override
+    int few() {
+        return few;
+    }
+
+    @Override
+    String unindexed(String column) {
+        return column;
+    }
+
+    @Override
+    String equal(String column, int count) {
+        return in(column, count);
+    }
+
+    @Override
+    String equalLong(String column) {
+        return "(left(" + column + ", 255) = left(?, 255) AND " + column + " = ?)";
+    }
+
+    @Override
+    String sortTerm(String column, boolean ascending) {
+        return ascending ? column + " NULLS FIRST" : column + " DESC NULLS LAST";
+    }
+
+    @Override
+    String orUpdate(String key, String... updated) {
+        return Arrays.stream(updated)
+                .map(column -> column + " = excluded." + column)
+                .collect(Collectors.joining(", ", "ON CONFLICT (" + key + ") DO UPDATE SET ", ""));
+    }
+
+    @Override
+    boolean isContention(SQLException failure) {
+        return switch (state(failure)) {
+            // Serialization failure, deadlock, lock not available.
+            case "40001", "40P01", "55P03" -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    boolean isDuplicate(SQLException failure) {
+        return state(failure).equals("23505");
+    }
+
+    @Override
+    @Nullable
+    String outage(SQLException failure) {
+        String state = state(failure);
+        return switch (state) {
+            case "40001", "40P01", "55P03" -> "is busy";
+            case "25006" -> "is read-only";
+            case "53100" -> "has no room left on its disk";
+            case "53200" -> "is out of memory";
+            case "53300" -> "has no connection left";
+            case "57014" -> "did not answer in time";
+            case "57P01", "57P02", "57P03", "57P05" -> "does not answer";
+            case "58030", "XX001", "XX002" -> "cannot be read or written";
+            default -> state.startsWith("08") ? "does not answer" : null;
+        };
+    }
+
+    private static String state(SQLException failure) {
+        return String.valueOf(failure.getSQLState());
+    }
+}

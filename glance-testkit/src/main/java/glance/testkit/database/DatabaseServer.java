@@ -1,0 +1,182 @@
+package glance.testkit.database;
+
+import glance.testkit.process.Script;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A real database server on loopback, run by a script of {@code tests/servers}: Debian's packages, data in a temporary
+ * directory. One of each kind serves all tests of a JVM, each test with databases of its own; a test that stops or kills its
+ * server starts one for itself. Its commits do not wait for the disk. Thread-safe.
+ */
+public final class DatabaseServer implements AutoCloseable {
+    /** The servers there are. */
+    public enum Kind {
+        MARIADB("mariadb.sh", "mysql+pymysql"),
+        POSTGRESQL("postgresql.sh", "postgresql+psycopg2");
+
+        private final String script;
+        private final String dialect;
+
+        Kind(String script, String dialect) {
+            this.script = script;
+            this.dialect = dialect;
+        }
+    }
+
+    private static final Map<Kind, DatabaseServer> SHARED = new EnumMap<>(Kind.class);
+    private static final Map<Kind, String> FAILURES = new EnumMap<>(Kind.class);
+
+    private final Kind kind;
+    private final Script script;
+    private final Path home;
+    private final Path directory;
+    private final AtomicInteger databases = new AtomicInteger();
+    private Map<String, String> facts;
+
+    private DatabaseServer(Kind kind) throws IOException {
+        this.kind = kind;
+        this.script = Script.find("tests/servers/" + kind.script);
+        // The server may be another user, who shall reach what lies in it.
+        this.home = Files.createTempDirectory("database-");
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        this.directory = home.resolve(kind.name().toLowerCase(Locale.ROOT));
+        this.facts = script.facts("start", directory.toString());
+        Runtime.getRuntime().addShutdownHook(new Thread(this::remove, "stop-" + kind));
+    }
+
+    /**
+     * The server of this JVM, running. Where none can be started the calling test is skipped, saying why; with {@code
+     * CI=true} in the environment it fails.
+     */
+    public static synchronized DatabaseServer shared(Kind kind) {
+        DatabaseServer running = SHARED.get(kind);
+        if (running == null) {
+            running = start(kind);
+            SHARED.put(kind, running);
+        }
+        return running;
+    }
+
+    /** A server for one test alone, which closes it. */
+    public static synchronized DatabaseServer start(Kind kind) {
+        String failure = FAILURES.get(kind);
+        if (failure == null) {
+            try {
+                return new DatabaseServer(kind);
+            } catch (IOException e) {
+                failure = "no " + kind + ": " + e.getMessage();
+                FAILURES.put(kind, failure);
+            }
+        }
+        if ("true".equals(System.getenv("CI"))) {
+            throw new AssertionError(failure);
+        }
+        System.err.println("skipped, " + failure);
+        throw new TestAbortedException(failure);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** An SQLAlchemy URL of a new, empty database. */
+    public String freshUrl() {
+        String name = "glance" + databases.incrementAndGet();
+        execute("CREATE DATABASE " + name + (kind == Kind.MARIADB ? " CHARACTER SET utf8mb3" : ""));
+        return url(name);
+    }
+
+    /** The SQLAlchemy URL of a database that may or may not exist. */
+    public String url(String database) {
+        return url(database, port());
+    }
+
+    /** The same by way of another port, behind which a test puts something of its own. */
+    public String url(String database, int port) {
+        return kind.dialect + "://" + fact("USER") + ":" + fact("PASSWORD") + "@127.0.0.1:" + port + "/" + database;
+    }
+
+    public int port() {
+        return Integer.parseInt(fact("PORT"));
+    }
+
+    /** What the script told: {@code HOST PORT USER PASSWORD SOCKET CA PID}. */
+    public synchronized String fact(String name) {
+        @Nullable String value = facts.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the script tells no " + name + ", only " + facts.keySet());
+        }
+        return value;
+    }
+
+    /** Runs a statement in the server's own client. */
+    public void execute(String sql) {
+        List<String> command = kind == Kind.MARIADB
+                ? List.of("mariadb", "--no-defaults", "--socket=" + fact("SOCKET"), "-uglance", "-psecret", "-e", sql)
+                : List.of(
+                        "psql",
+                        "-q",
+                        "-h",
+                        fact("SOCKET"),
+                        "-p",
+                        fact("PORT"),
+                        "-U",
+                        "glance",
+                        "-d",
+                        "postgres",
+                        "-c",
+                        sql);
+        try {
+            Script.run(command, Map.of("PGPASSWORD", fact("PASSWORD")));
+        } catch (IOException e) {
+            throw new IllegalStateException("statement refused: " + sql, e);
+        }
+    }
+
+    /** Shuts it down in good order; data stays. */
+    public void stop() throws IOException {
+        script.facts("stop", directory.toString());
+    }
+
+    /** Ends it at once, as a crash would; data stays. */
+    public void kill() throws IOException {
+        script.facts("kill", directory.toString());
+    }
+
+    /** Starts it again, same address, same data. */
+    public synchronized void restart() throws IOException {
+        facts = script.facts("start", directory.toString());
+    }
+
+    /** Sends its process a signal, e.g. {@code STOP} or {@code CONT}. */
+    public void signal(String signal) throws IOException {
+        Script.run(List.of("kill", "-" + signal, fact("PID")), Map.of());
+    }
+
+    /** Ends it and removes its data. */
+    @Override
+    public void close() {
+        remove();
+    }
+
+    private void remove() {
+        try {
+            if (Files.exists(directory)) {
+                script.facts("kill", directory.toString());
+                Script.run(List.of("rm", "-rf", home.toString()), Map.of());
+            }
+        } catch (IOException e) {
+            System.err.println(kind + " in " + directory + " was not stopped: " + e.getMessage());
+        }
+    }
+}
