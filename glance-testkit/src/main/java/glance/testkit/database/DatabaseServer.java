@@ -16,7 +16,7 @@ import org.opentest4j.TestAbortedException;
 /**
  * A real database server on loopback, run by a script of {@code tests/servers}: Debian's packages, data in a temporary
  * directory. One of each kind serves all tests of a JVM, each test with databases of its own; a test that stops or kills its
- * server starts one for itself. Its commits do not wait for the disk. Thread-safe.
+ * server starts one for itself. Its commits do not wait for the disk, but for those of {@link #durable}. Thread-safe.
  */
 public final class DatabaseServer implements AutoCloseable {
     /** The servers there are. */
@@ -38,19 +38,21 @@ public final class DatabaseServer implements AutoCloseable {
 
     private final Kind kind;
     private final Script script;
+    private final Map<String, String> environment;
     private final Path home;
     private final Path directory;
     private final AtomicInteger databases = new AtomicInteger();
     private Map<String, String> facts;
 
-    private DatabaseServer(Kind kind) throws IOException {
+    private DatabaseServer(Kind kind, boolean durable) throws IOException {
         this.kind = kind;
+        this.environment = durable ? Map.of("DURABLE", "yes") : Map.of();
         this.script = Script.find("tests/servers/" + kind.script);
         // The server may be another user, who shall reach what lies in it.
         this.home = Files.createTempDirectory("database-");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         this.directory = home.resolve(kind.name().toLowerCase(Locale.ROOT));
-        this.facts = script.facts("start", directory.toString());
+        this.facts = script.facts(environment, "start", directory.toString());
         Runtime.getRuntime().addShutdownHook(new Thread(this::remove, "stop-" + kind));
     }
 
@@ -72,7 +74,7 @@ public final class DatabaseServer implements AutoCloseable {
         String failure = FAILURES.get(kind);
         if (failure == null) {
             try {
-                return new DatabaseServer(kind);
+                return new DatabaseServer(kind, false);
             } catch (IOException e) {
                 failure = "no " + kind + ": " + e.getMessage();
                 FAILURES.put(kind, failure);
@@ -83,6 +85,15 @@ public final class DatabaseServer implements AutoCloseable {
         }
         System.err.println("skipped, " + failure);
         throw new TestAbortedException(failure);
+    }
+
+    /**
+     * A server whose commits wait for the disk, as an operator's do; for measurements.
+     *
+     * @throws IOException when it cannot be started
+     */
+    public static DatabaseServer durable(Kind kind) throws IOException {
+        return new DatabaseServer(kind, true);
     }
 
     public Kind kind() {
@@ -155,7 +166,7 @@ public final class DatabaseServer implements AutoCloseable {
 
     /** Starts it again, same address, same data. */
     public synchronized void restart() throws IOException {
-        facts = script.facts("start", directory.toString());
+        facts = script.facts(environment, "start", directory.toString());
     }
 
     /** Sends its process a signal, e.g. {@code STOP} or {@code CONT}. */

@@ -38,10 +38,15 @@ public final class Script {
 
     /** Runs it; what it told. */
     public Map<String, String> facts(String... words) throws IOException {
+        return facts(Map.of(), words);
+    }
+
+    /** Runs it with more in its environment; what it told. */
+    public Map<String, String> facts(Map<String, String> environment, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(path.toString()));
         command.addAll(List.of(words));
         Map<String, String> facts = new HashMap<>();
-        for (String line : run(command, Map.of())) {
+        for (String line : run(command, environment)) {
             int sign = line.indexOf('=');
             if (sign > 0) {
                 facts.put(line.substring(0, sign), line.substring(sign + 1));

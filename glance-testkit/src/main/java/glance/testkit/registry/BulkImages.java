@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * location, one second apart, the same for one count. Writes rows, not calls: the registry must be told nothing, or be
  * opened afterwards.
  *
- * <p>Image number i is named {@code image-} and i modulo {@link #NAMES}; it belongs to {@code project-} and i modulo
+ * <p>Under {@link #EVEN} image number i is named {@code image-} and i modulo {@link #NAMES}; it belongs to {@code project-} and i modulo
  * {@link #PROJECTS}. One in a hundred is public, as many are community; every tenth is shared and has member
  * {@code project-} and i+1 modulo {@link #PROJECTS}, accepted; the others are private. Property {@code rare} has the
  * value i modulo {@link #RARE_VALUES}, {@code common} i modulo 2; tags are {@code tag-} and i modulo 100, and
@@ -33,6 +33,38 @@ public final class BulkImages {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
     private static final int BATCH = 1000;
 
+    /** To whom images belong and who sees them; every text by the image's number. */
+    public interface Spread {
+        String owner(int i);
+
+        String visibility(int i);
+
+        /** The one member of a shared image. */
+        String member(int i);
+    }
+
+    /** As the class says. */
+    public static final Spread EVEN = new Spread() {
+        @Override
+        public String owner(int i) {
+            return "project-" + i % PROJECTS;
+        }
+
+        @Override
+        public String visibility(int i) {
+            return switch (i % 100) {
+                case 0 -> "public";
+                case 1 -> "community";
+                default -> i % 10 == 5 ? "shared" : "private";
+            };
+        }
+
+        @Override
+        public String member(int i) {
+            return "project-" + (i + 1) % PROJECTS;
+        }
+    };
+
     private BulkImages() {}
 
     /** The id of image number {@code i}. */
@@ -41,20 +73,27 @@ public final class BulkImages {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
-    /** Adds images 0 to {@code count - 1} in one transaction. The connection is in auto-commit mode, before and after. */
-    public static void load(Connection sqlite, int count) throws SQLException {
-        sqlite.setAutoCommit(false);
-        images(sqlite, count);
-        properties(sqlite, count);
-        tags(sqlite, count);
-        locations(sqlite, count);
-        members(sqlite, count);
-        sqlite.commit();
-        sqlite.setAutoCommit(true);
+    /** As {@link #load(Connection, int, Spread)}, spread evenly. */
+    public static void load(Connection database, int count) throws SQLException {
+        load(database, count, EVEN);
     }
 
-    private static void images(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement("""
+    /**
+     * Adds images 0 to {@code count - 1}, a transaction per table. The connection is in auto-commit mode, before and after; on
+     * PostgreSQL it must leave the types of texts open ({@code stringtype=unspecified}).
+     */
+    public static void load(Connection database, int count, Spread spread) throws SQLException {
+        database.setAutoCommit(false);
+        images(database, count, spread);
+        properties(database, count);
+        tags(database, count);
+        locations(database, count);
+        members(database, count, spread);
+        database.setAutoCommit(true);
+    }
+
+    private static void images(Connection database, int count, Spread spread) throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement("""
                 INSERT INTO images (id, name, size, status, created_at, updated_at, deleted, disk_format,
                     container_format, checksum, owner, min_disk, min_ram, protected, virtual_size, visibility,
                     os_hidden, os_hash_algo, os_hash_value)
@@ -69,25 +108,18 @@ public final class BulkImages {
                 insert.setString(5, time);
                 insert.setString(6, i % 3 == 0 ? "raw" : "qcow2");
                 insert.setString(7, digest);
-                insert.setString(8, "project-" + i % PROJECTS);
-                insert.setString(9, visibility(i));
+                insert.setString(8, spread.owner(i));
+                insert.setString(9, spread.visibility(i));
                 insert.setString(10, digest.repeat(4));
                 add(insert, i);
             }
             insert.executeBatch();
+            database.commit();
         }
     }
 
-    private static String visibility(int i) {
-        return switch (i % 100) {
-            case 0 -> "public";
-            case 1 -> "community";
-            default -> i % 10 == 5 ? "shared" : "private";
-        };
-    }
-
-    private static void properties(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement("""
+    private static void properties(Connection database, int count) throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement("""
                 INSERT INTO image_properties (image_id, name, value, created_at, updated_at, deleted)
                 VALUES (?, ?, ?, ?, ?, FALSE)""")) {
             String[] names = {
@@ -109,41 +141,45 @@ public final class BulkImages {
                 }
             }
             insert.executeBatch();
+            database.commit();
         }
     }
 
-    private static void tags(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement(
+    private static void tags(Connection database, int count) throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement(
                 "INSERT INTO image_tags (image_id, value, created_at, updated_at, deleted) VALUES (?, ?, ?, ?, FALSE)")) {
             for (int i = 0; i < count; i++) {
                 child(insert, i, "all");
                 child(insert, i, "tag-" + i % 100);
             }
             insert.executeBatch();
+            database.commit();
         }
     }
 
-    private static void locations(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement("""
+    private static void locations(Connection database, int count) throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement("""
                 INSERT INTO image_locations (image_id, value, meta_data, status, created_at, updated_at, deleted)
                 VALUES (?, ?, ?, 'active', ?, ?, FALSE)""")) {
             for (int i = 0; i < count; i++) {
                 child(insert, i, "file:///images/" + id(i), "{\"store\":\"file\"}");
             }
             insert.executeBatch();
+            database.commit();
         }
     }
 
-    private static void members(Connection sqlite, int count) throws SQLException {
-        try (PreparedStatement insert = sqlite.prepareStatement("""
+    private static void members(Connection database, int count, Spread spread) throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement("""
                 INSERT INTO image_members (image_id, member, can_share, status, created_at, updated_at, deleted)
                 VALUES (?, ?, FALSE, 'accepted', ?, ?, FALSE)""")) {
             for (int i : IntStream.range(0, count)
-                    .filter(i -> visibility(i).equals("shared"))
+                    .filter(i -> spread.visibility(i).equals("shared"))
                     .toArray()) {
-                child(insert, i, "project-" + (i + 1) % PROJECTS);
+                child(insert, i, spread.member(i));
             }
             insert.executeBatch();
+            database.commit();
         }
     }
 
