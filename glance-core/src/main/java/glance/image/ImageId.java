@@ -10,7 +10,7 @@ public record ImageId(String value) {
 
     /** Whether an image with this id can exist at all. */
     public boolean isPossible() {
-        return !value.isEmpty() && value.length() <= MAX_LENGTH;
+        return !value.isEmpty() && value.length() <= MAX_LENGTH && StorableText.isStorable(value);
     }
 
     @Override

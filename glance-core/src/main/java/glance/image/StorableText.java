@@ -3,11 +3,26 @@ package glance.image;
 import glance.error.GlanceException;
 
 /** What text the metadata columns of every supported database can hold. */
-final class StorableText {
+public final class StorableText {
     /** Characters of the name, owner, tag, property name and member columns. */
     static final int MAX_LENGTH = 255;
 
     private StorableText() {}
+
+    /** Whether a database may hold it; what it cannot hold matches nothing there. */
+    public static boolean isStorable(String text) {
+        return firstUnstorable(text) < 0;
+    }
+
+    private static int firstUnstorable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return i;
+            }
+        }
+        return -1;
+    }
 
     /**
      * Refuses characters above U+FFFF, which upstream's three-byte MySQL columns cannot hold, lone surrogates, which no
@@ -16,12 +31,10 @@ final class StorableText {
      * @param what names the text in the message
      */
     static void require(String what, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isSurrogate(c)) {
-                throw new GlanceException.InvalidRequest("The " + what
-                        + " holds a character that cannot be stored: NUL or above U+FFFF, at position " + i);
-            }
+        int position = firstUnstorable(text);
+        if (position >= 0) {
+            throw new GlanceException.InvalidRequest("The " + what
+                    + " holds a character that cannot be stored: NUL or above U+FFFF, at position " + position);
         }
     }
 

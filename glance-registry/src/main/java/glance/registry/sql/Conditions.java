@@ -3,6 +3,7 @@ package glance.registry.sql;
 import glance.image.Attribute;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import glance.image.StorableText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ final class Conditions {
         this.dialect = dialect;
     }
 
-    /** The condition that a text column has exactly one of these values. */
-    SqlText equal(String column, List<String> values) {
+    /** The condition that a text column has exactly one of these values; one that no database can hold is not sent to it. */
+    SqlText equal(String column, List<String> wanted) {
+        List<String> values = wanted.stream().filter(StorableText::isStorable).toList();
         return values.isEmpty()
                 ? new SqlText("1 = 0")
                 : new SqlText("").addRepeated(dialect.equal(column, values.size()), values);
@@ -23,6 +25,12 @@ final class Conditions {
 
     SqlText equal(String column, String value) {
         return equal(column, List.of(value));
+    }
+
+    private SqlText equalLong(String column, String value) {
+        return StorableText.isStorable(value)
+                ? new SqlText("").addRepeated(dialect.equalLong(column), List.of(value))
+                : new SqlText("1 = 0");
     }
 
     /** A column as a condition names it: open to the engine's indexes, or not. */
@@ -37,7 +45,8 @@ final class Conditions {
             case Filter.Quantity quantity ->
                 new SqlText(column(quantity.attribute(), indexed) + operator(quantity.operator()), quantity.value());
             case Filter.Time time ->
-                new SqlText(column(time.attribute(), indexed) + operator(time.operator()), dialect.time(time.value()));
+                new SqlText(
+                        column(time.attribute(), indexed) + operator(time.operator()), TimeText.format(time.value()));
             case Filter.Flag flag -> new SqlText(column(flag.attribute(), indexed) + " = ?", flag.value());
             // By the image's own few rows: an index that begins with the value would lead to every image that has it.
             case Filter.Property property ->
@@ -62,7 +71,7 @@ final class Conditions {
                 new SqlText("SELECT DISTINCT image_id FROM image_properties WHERE ")
                         .add(equal("name", property.name()))
                         .add(" AND ")
-                        .addRepeated(dialect.equalLong("value"), List.of(property.value()))
+                        .add(equalLong("value", property.value()))
                         .add(" AND deleted = FALSE");
             case Filter.Tag tag ->
                 new SqlText("SELECT DISTINCT image_id FROM image_tags WHERE ")

@@ -6,6 +6,7 @@ import glance.image.ImageId;
 import glance.image.ImageMember;
 import glance.image.MemberRepository;
 import glance.image.MemberStatus;
+import glance.image.StorableText;
 import glance.quota.Quotas;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,6 +54,9 @@ final class SqlMembers implements MemberRepository {
     }
 
     private Optional<Row> findRow(Handle handle, ImageId image, String member, boolean deleted) {
+        if (!StorableText.isStorable(member)) {
+            return Optional.empty();
+        }
         return handle
                 .createQuery(
                         "SELECT " + COLUMNS + " FROM image_members"

@@ -236,7 +236,7 @@ public interface ListContract extends RegistryFixture {
 
     private List<Image> expected(List<Image> images, ImageQuery query, Scope scope) {
         ListRules rules = new ListRules(query, scope, registry().members()::list);
-        Comparator<Image> order = ListRules.order(query.sort());
+        Comparator<Image> order = ListRules.order(query.sort(), textOrder());
         return images.stream().filter(rules::matches).sorted(order).toList();
     }
 

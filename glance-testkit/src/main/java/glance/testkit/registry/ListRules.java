@@ -91,10 +91,10 @@ record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMemb
     }
 
     /** The order of the sort keys; null is lower than anything. */
-    static Comparator<Image> order(List<Sort> sort) {
+    static Comparator<Image> order(List<Sort> sort, Comparator<String> texts) {
         return (left, right) -> {
             for (Sort one : sort) {
-                int comparison = compare(valueOf(left, one.key()), valueOf(right, one.key()));
+                int comparison = compare(valueOf(left, one.key()), valueOf(right, one.key()), texts);
                 if (comparison != 0) {
                     return one.ascending() ? comparison : -comparison;
                 }
@@ -103,7 +103,7 @@ record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMemb
         };
     }
 
-    private static int compare(@Nullable Object left, @Nullable Object right) {
+    private static int compare(@Nullable Object left, @Nullable Object right, Comparator<String> texts) {
         if (left == null || right == null) {
             return Boolean.compare(left != null, right != null);
         }
@@ -111,7 +111,7 @@ record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMemb
             case Long number -> number.compareTo((Long) right);
             case Boolean flag -> flag.compareTo((Boolean) right);
             case Instant instant -> instant.compareTo((Instant) right);
-            default -> left.toString().compareTo(right.toString());
+            default -> texts.compare(left.toString(), right.toString());
         };
     }
 

@@ -54,7 +54,7 @@ final class MemoryImages implements ImageRepository {
     @Override
     public Page<Image> list(ImageQuery query, Scope scope) {
         synchronized (lock) {
-            Comparator<Image> order = ListRules.order(query.sort());
+            Comparator<Image> order = ListRules.order(query.sort(), Comparator.naturalOrder());
             Image marker = marker(query, scope);
             ListRules rules = new ListRules(query, scope, members::list);
             List<Image> found = live.values().stream()

@@ -10,6 +10,7 @@ import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageStatus;
 import glance.image.ImageUpdate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -109,7 +110,9 @@ public interface RegistryRaces extends RegistryFixture {
         });
         assertThat(stored(id).properties()).hasSize(THREADS);
         assertThat(stored(id).tags()).hasSize(THREADS);
-        assertThat(seen).extracting(Image::updatedAt).doesNotHaveDuplicates();
+        if (precision() == ChronoUnit.MICROS) {
+            assertThat(seen).extracting(Image::updatedAt).doesNotHaveDuplicates();
+        }
     }
 
     private static void assertOneWinner(List<String> outcomes) {
