@@ -1,0 +1,133 @@
+package glance.bench;
+
+import glance.fault.FailPoints;
+import glance.registry.sql.DatabaseConfig;
+import glance.registry.sql.DatabaseUrl;
+import glance.registry.sql.SqlRegistry;
+import glance.testkit.database.DatabaseServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A database engine with one empty database, as the registry and as bare JDBC see it. */
+final class Engine implements AutoCloseable {
+    private static final int CONNECTIONS = 16;
+
+    private final String name;
+    private final @Nullable DatabaseServer server;
+    private final DatabaseUrl url;
+
+    private Engine(String name, @Nullable DatabaseServer server, DatabaseUrl url) {
+        this.name = name;
+        this.server = server;
+        this.url = url;
+    }
+
+    /** Starts one; its commits wait for the disk. */
+    interface Start {
+        Engine in(Path directory) throws IOException;
+    }
+
+    static List<Start> all() {
+        return List.of(
+                directory -> new Engine(
+                        "SQLite",
+                        null,
+                        DatabaseUrl.sqlite(directory.resolve("scale.sqlite").toString())),
+                _ -> onServer("MariaDB", DatabaseServer.Kind.MARIADB),
+                _ -> onServer("PostgreSQL", DatabaseServer.Kind.POSTGRESQL));
+    }
+
+    private static Engine onServer(String name, DatabaseServer.Kind kind) throws IOException {
+        DatabaseServer server = DatabaseServer.durable(kind);
+        return new Engine(name, server, DatabaseUrl.parse(server.freshUrl()));
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isServer() {
+        return server != null;
+    }
+
+    /** Opens the registry, which makes schema and indexes where they are missing. */
+    SqlRegistry registry() {
+        return SqlRegistry.open(
+                new DatabaseConfig(url, true, CONNECTIONS, Duration.ofSeconds(30), null),
+                InstantSource.system(),
+                FailPoints.INERT);
+    }
+
+    /** A connection that writes batches fast. */
+    Connection connect() throws SQLException {
+        if (server == null) {
+            return DriverManager.getConnection("jdbc:sqlite:" + url.database());
+        }
+        String address = "://127.0.0.1:" + url.port() + "/" + url.database() + "?user=" + server.fact("USER")
+                + "&password=" + server.fact("PASSWORD");
+        return DriverManager.getConnection(
+                server.kind() == DatabaseServer.Kind.MARIADB
+                        ? "jdbc:mariadb" + address + "&useBulkStmts=true&sslMode=disable"
+                        : "jdbc:postgresql" + address + "&stringtype=unspecified&reWriteBatchedInserts=true");
+    }
+
+    /** Drops the registry's own indexes: loading is much faster without. */
+    void dropOwnIndexes(Connection connection) throws SQLException {
+        for (String table : List.of("images", "image_properties", "image_tags", "image_members")) {
+            for (String index : ownIndexes(connection, table)) {
+                execute(connection, "DROP INDEX " + index + (isMariadb() ? " ON " + table : ""));
+            }
+        }
+    }
+
+    private static List<String> ownIndexes(Connection connection, String table) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (ResultSet rows = connection
+                .getMetaData()
+                .getIndexInfo(connection.getCatalog(), connection.getSchema(), table, false, true)) {
+            while (rows.next()) {
+                String index = rows.getString("INDEX_NAME");
+                if (index != null && index.startsWith("glancejvm_") && !names.contains(index)) {
+                    names.add(index);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** As an operator's server does by itself after a while. */
+    void analyze(Connection connection) throws SQLException {
+        if (isMariadb()) {
+            execute(connection, "ANALYZE TABLE images, image_properties, image_tags, image_locations, image_members");
+        } else {
+            execute(connection, server == null ? "ANALYZE" : "VACUUM ANALYZE");
+        }
+    }
+
+    private boolean isMariadb() {
+        return server != null && server.kind() == DatabaseServer.Kind.MARIADB;
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+}
