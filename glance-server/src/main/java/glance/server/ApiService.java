@@ -58,7 +58,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApiService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
-    private static final String DEFAULT_DATABASE = "sqlite:////var/lib/glance/glance.sqlite";
+    /** Where the metadata is when no option says so. */
+    public static final String DEFAULT_DATABASE = "sqlite:////var/lib/glance/glance.sqlite";
 
     /** A worker that gave no sign of life for so long is taken for dead, and its uploads for nobody's. */
     private static final Duration LEASE = Duration.ofMinutes(10);

@@ -93,6 +93,15 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Work that makes its own transactions: changes of the schema. */
+    <T> T outsideTransactions(Work<T> work) {
+        try (Handle handle = jdbi.open()) {
+            return work.run(handle);
+        } catch (SQLException e) {
+            throw translated(e);
+        }
+    }
+
     private void takeTurn() {
         try {
             if (!writer.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {

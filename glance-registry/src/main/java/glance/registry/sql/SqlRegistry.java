@@ -41,9 +41,8 @@ public final class SqlRegistry implements Registry {
         LocationText locations = LocationText.of(config.metadataKey());
         Database database = Database.open(config, dialect, failPoints);
         try {
-            database.write(handle -> {
-                Schema.prepare(
-                        handle.getConnection(), config.connection().engine().ddl());
+            database.outsideTransactions(handle -> {
+                Schema.prepare(handle.getConnection());
                 return true;
             });
         } catch (RuntimeException e) {

@@ -1,0 +1,76 @@
+package glance.registry.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import glance.config.ConfigException;
+import glance.registry.migration.Migration;
+import glance.registry.migration.OwnIndexes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+/**
+ * One connection for an operator's commands: without limits of time, since a change of the schema takes what it takes. One
+ * thread; closing it closes the connection.
+ */
+public final class Maintenance implements AutoCloseable {
+    private final HikariDataSource pool;
+    private final Connection connection;
+    private final Dialect dialect;
+
+    private Maintenance(HikariDataSource pool, Dialect dialect) throws SQLException {
+        this.pool = pool;
+        this.dialect = dialect;
+        this.connection = pool.getConnection();
+        if (!dialect.hasOneWriter()) {
+            // Milliseconds of silence until the driver gives up; 0 is none. The executor serves an abort alone.
+            connection.setNetworkTimeout(Runnable::run, 0);
+        }
+    }
+
+    /**
+     * Opens the database; creates nothing but the file of SQLite's.
+     *
+     * @throws ConfigException when it cannot be opened
+     */
+    public static Maintenance open(DatabaseConfig config) throws SQLException {
+        Dialect dialect = Dialect.of(config.connection());
+        HikariConfig settings = dialect.pool(config);
+        settings.setPoolName("glance-manage");
+        settings.setMaximumPoolSize(1);
+        settings.setMinimumIdle(1);
+        settings.setMaxLifetime(0);
+        settings.setConnectionTimeout(config.patience().toMillis());
+        try {
+            return new Maintenance(new HikariDataSource(settings), dialect);
+        } catch (PoolInitializationException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new ConfigException(
+                    "the database " + config.connection().location()
+                            + " named by option connection in [database] cannot be opened: " + cause.getMessage(),
+                    e);
+        }
+    }
+
+    /** The schema's phases. */
+    public Migration migration() throws SQLException {
+        return Migration.on(connection);
+    }
+
+    /** Our own indexes on upstream's tables. */
+    public OwnIndexes indexes() throws SQLException {
+        return OwnIndexes.on(connection);
+    }
+
+    /** Removal of what was deleted long ago. */
+    public Purge purge(InstantSource clock) {
+        return new Purge(connection, dialect, clock);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+        pool.close();
+    }
+}
