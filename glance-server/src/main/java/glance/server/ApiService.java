@@ -64,6 +64,9 @@ public final class ApiService implements AutoCloseable {
     /** A worker that gave no sign of life for so long is taken for dead, and its uploads for nobody's. */
     private static final Duration LEASE = Duration.ofMinutes(10);
 
+    /** Before a client or a balancer gives up by itself. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
     private final Deque<AutoCloseable> parts;
     private final HttpServer server;
     private final Gate gate;
@@ -87,7 +90,7 @@ public final class ApiService implements AutoCloseable {
                 () -> SqlRegistry.open(database, clock, failPoints),
                 work -> Thread.ofPlatform().name("open-database").start(work));
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
-        gate = new Gate();
+        gate = new Gate(START_PATIENCE);
         server = own(HttpServer.start(http, gate, new AccessLog(metrics, gate::routeName)));
         metrics.watch("glance_http_requests_running", "Requests being answered now.", server::requestsInProgress);
         metrics.watch("glance_http_connections_open", "Open client connections.", server::openConnections);

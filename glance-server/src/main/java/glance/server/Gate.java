@@ -6,19 +6,27 @@ import glance.http.Handler;
 import glance.http.Request;
 import glance.http.Response;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests wait while the service is still mending what a crash left: the port is bound first, so that a second
- * process of the same name stops there, and nothing is served before the mending is done.
+ * process of the same name stops there, and nothing is served before the mending is done. A request waits for a while only.
  */
 final class Gate implements Handler {
     private record Inside(Handler handler, Function<Request, String> routeName) {}
 
     private final CountDownLatch opened = new CountDownLatch(1);
+    private final Duration patience;
     private volatile @Nullable Inside inside;
+
+    /** @param patience how long a request waits before it is answered 503 */
+    Gate(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Lets everybody in. */
     void open(Handler handler, Function<Request, String> routeName) {
@@ -29,7 +37,11 @@ final class Gate implements Handler {
     @Override
     public Response handle(Request request) throws IOException {
         try {
-            opened.await();
+            if (!opened.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return ErrorResponses.of(
+                        new GlanceException.Unavailable("The service is starting and still mends what a crash left"),
+                        request);
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return ErrorResponses.of(new GlanceException.Unavailable("The service is stopping"), request);
