@@ -57,7 +57,7 @@ public final class ManageMain {
             answer.err().println("Run " + PROGRAM + " --help for what there is.");
             return MISUNDERSTOOD;
         } catch (ConfigException | GlanceException refused) {
-            return answer.refuse(refused.getMessage());
+            return answer.refuse(String.valueOf(refused.getMessage()));
         } catch (SQLException | IllegalStateException failed) {
             LOG.debug("command failed", failed);
             return answer.refuse("the database refused: " + failed.getMessage());
@@ -157,7 +157,7 @@ public final class ManageMain {
         try {
             files = CommandLine.apply(global, ConfigurationFiles.ofProcess("glance-api", PROGRAM), OPTIONS);
         } catch (ConfigException misunderstood) {
-            throw new UsageException(misunderstood.getMessage());
+            throw new UsageException(String.valueOf(misunderstood.getMessage()));
         }
         ConfigurationFiles.Loaded loaded = files.load(OPTIONS);
         Logging.install(LogConfig.from(loaded.configuration().section("DEFAULT"), PROGRAM));

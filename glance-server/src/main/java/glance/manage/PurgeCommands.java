@@ -36,7 +36,7 @@ final class PurgeCommands {
             purge.purge(age(arguments, 30), rows(arguments));
             return 0;
         } catch (Refused limit) {
-            return answer.refuse(limit.getMessage());
+            return answer.refuse(String.valueOf(limit.getMessage()));
         }
     }
 
@@ -45,7 +45,7 @@ final class PurgeCommands {
             purge.purgeImages(age(arguments, 180), rows(arguments));
             return 0;
         } catch (Refused limit) {
-            return answer.refuse(limit.getMessage());
+            return answer.refuse(String.valueOf(limit.getMessage()));
         }
     }
 
