@@ -3,14 +3,10 @@ package glance.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.error.GlanceException;
+import glance.http.BareRequest;
 import glance.http.Headers;
-import glance.http.Request;
 import glance.http.Response;
-import glance.store.Payload;
-import java.net.InetSocketAddress;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,37 +66,10 @@ class ErrorResponsesTest {
 
     private Response answer(String method, String accept) {
         Headers headers = accept.isEmpty() ? Headers.NONE : Headers.of("Accept", accept);
-        return ErrorResponses.of(
-                failure,
-                new Request(
-                        method,
-                        "http",
-                        "/v2/images/x",
-                        "",
-                        headers,
-                        new NoBody(),
-                        false,
-                        InetSocketAddress.createUnresolved("client", 1)));
+        return ErrorResponses.of(failure, BareRequest.of(method, "/v2/images/x", headers));
     }
 
     private static String text(Response response) {
         return new String(((Response.Bytes) response).content(), StandardCharsets.UTF_8);
-    }
-
-    private record NoBody() implements Payload {
-        @Override
-        public OptionalLong length() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
-        }
     }
 }

@@ -2,46 +2,17 @@ package glance.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.http.BareRequest;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
-import glance.store.Payload;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-    private static final Payload NOTHING = new Payload() {
-        @Override
-        public OptionalLong length() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
-        }
-    };
-
     private static Request request() {
-        return new Request(
-                "GET",
-                "http",
-                "/v2/images",
-                "",
-                Headers.NONE,
-                NOTHING,
-                false,
-                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1));
+        return BareRequest.of("GET", "/v2/images", Headers.NONE);
     }
 
     @Test

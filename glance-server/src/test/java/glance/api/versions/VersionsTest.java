@@ -2,14 +2,11 @@ package glance.api.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.http.BareRequest;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
-import glance.store.Payload;
-import java.net.InetSocketAddress;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,28 +82,10 @@ class VersionsTest {
 
     private static Request request(String path, String accept) {
         Headers headers = accept.isEmpty() ? Headers.NONE : Headers.of("Accept", accept);
-        return new Request(
-                "GET", "http", path, "", headers, new NoBody(), false, InetSocketAddress.createUnresolved("client", 1));
+        return BareRequest.of("GET", path, headers);
     }
 
     private static String text(Response response) {
         return new String(((Response.Bytes) response).content(), StandardCharsets.UTF_8);
-    }
-
-    private record NoBody() implements Payload {
-        @Override
-        public OptionalLong length() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
-        }
     }
 }

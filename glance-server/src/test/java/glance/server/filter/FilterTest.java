@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import glance.config.ConfigException;
+import glance.http.BareRequest;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
 import glance.store.Health;
-import glance.store.Payload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -31,32 +29,7 @@ class FilterTest {
             new Response.Bytes(200, Headers.of("Content-Type", "text/plain"), "hello hello hello".getBytes(UTF_8));
 
     private static Request request(String method, String path, Headers headers) {
-        return new Request(
-                method,
-                "http",
-                path,
-                "",
-                headers,
-                new NoBody(),
-                false,
-                new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 4711));
-    }
-
-    private record NoBody() implements Payload {
-        @Override
-        public OptionalLong length() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
-        }
+        return BareRequest.of(method, path, headers);
     }
 
     @Nested

@@ -7,18 +7,14 @@ import glance.auth.Caller;
 import glance.auth.Credentials;
 import glance.auth.IdentityProvider;
 import glance.error.GlanceException;
+import glance.http.BareRequest;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
-import glance.store.Payload;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,31 +24,7 @@ class IdentificationTest {
     private final List<String> served = new ArrayList<>();
 
     private static Request request(String method, Headers headers) {
-        Payload nothing = new Payload() {
-            @Override
-            public OptionalLong length() {
-                return OptionalLong.of(0);
-            }
-
-            @Override
-            public long transferTo(WritableByteChannel sink) {
-                return 0;
-            }
-
-            @Override
-            public void close() {
-                // holds nothing
-            }
-        };
-        return new Request(
-                method,
-                "http",
-                "/v2/images",
-                "",
-                headers,
-                nothing,
-                false,
-                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1));
+        return BareRequest.of(method, "/v2/images", headers);
     }
 
     private Identification identification(IdentityProvider provider) {
