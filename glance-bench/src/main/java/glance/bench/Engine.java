@@ -39,12 +39,12 @@ final class Engine implements AutoCloseable {
 
     static List<Start> all() {
         return List.of(
+                _ -> onServer("MariaDB", DatabaseServer.Kind.MARIADB),
+                _ -> onServer("PostgreSQL", DatabaseServer.Kind.POSTGRESQL),
                 directory -> new Engine(
                         "SQLite",
                         null,
-                        DatabaseUrl.sqlite(directory.resolve("scale.sqlite").toString())),
-                _ -> onServer("MariaDB", DatabaseServer.Kind.MARIADB),
-                _ -> onServer("PostgreSQL", DatabaseServer.Kind.POSTGRESQL));
+                        DatabaseUrl.sqlite(directory.resolve("scale.sqlite").toString())));
     }
 
     private static Engine onServer(String name, DatabaseServer.Kind kind) throws IOException {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +26,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every kind of list over very many images on each engine, asked of the registry, without HTTP.
  *
- * <p>Half of the images belong to one project, the others to 10,000; a few are public. Five of another project's own and five
- * public ones are all that a small project sees; every tenth of the many is shared with a project of the many.
+ * <p>Half of the images belong to one project, the others to 10,000. Five images and the five public ones are all that a small
+ * project sees; one in twenty is shared with another project.
  */
 final class ScaleBench implements Bench.Group {
     private static final String BIG = "project-big";
     private static final String SMALL = "project-small";
     private static final int PROJECTS = 10_000;
     private static final int FEW = 5;
+
+    /** A list that takes long is not asked a hundred times. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final List<Attribute> SORT_KEYS = List.of(
             Attribute.NAME,
@@ -47,15 +51,15 @@ final class ScaleBench implements Bench.Group {
     private static final BulkImages.Spread SPREAD = new BulkImages.Spread() {
         @Override
         public String owner(int i) {
-            if (i % 2 == 0) {
-                return BIG;
+            if (i < FEW) {
+                return SMALL;
             }
-            return i < 2 * FEW ? SMALL : "project-" + i / 2 % PROJECTS;
+            return isBig(i) ? BIG : "project-" + i % PROJECTS;
         }
 
         @Override
         public String visibility(int i) {
-            if (i >= 2 * FEW && i < 4 * FEW && i % 2 == 1) {
+            if (i >= FEW && i < 2 * FEW) {
                 return "public";
             }
             return i % 20 == 15 ? "shared" : "private";
@@ -63,9 +67,14 @@ final class ScaleBench implements Bench.Group {
 
         @Override
         public String member(int i) {
-            return "project-" + (i / 2 + 1) % PROJECTS;
+            return "project-" + (i + 1) % PROJECTS;
         }
     };
+
+    /** Half of all, in no step with the values of names, tags and properties. */
+    private static boolean isBig(int i) {
+        return (((i * 0x9E3779B97F4A7C15L) >>> 40) & 1) == 0;
+    }
 
     /** A page's size, and the most milliseconds its slowest hundredth may take. */
     private record Size(int limit, double required) {}
@@ -124,16 +133,18 @@ final class ScaleBench implements Bench.Group {
         if (query.marker() != null && !canSee(registry, query.marker(), scope)) {
             return -1;
         }
-        for (int i = 0; i < calls / 5; i++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 0; i < calls / 5 && System.nanoTime() < end; i++) {
             registry.images().list(query, scope);
         }
-        double[] millis = new double[calls];
-        for (int i = 0; i < millis.length; i++) {
+        List<Double> millis = new ArrayList<>();
+        while (millis.isEmpty() || (millis.size() < calls && System.nanoTime() < end)) {
             long began = System.nanoTime();
             registry.images().list(query, scope);
-            millis[i] = (System.nanoTime() - began) / 1e6;
+            millis.add((System.nanoTime() - began) / 1e6);
         }
-        return Report.percentile(0.99, millis);
+        return Report.percentile(
+                0.99, millis.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** A client pages only through what it sees. */
@@ -147,8 +158,11 @@ final class ScaleBench implements Bench.Group {
         VisibilityFilter usual = new VisibilityFilter.Default();
         queries.put("first page", query(List.of(), usual, ImageQuery.NEWEST_FIRST, null, limit));
         for (int percent : List.of(10, 50, 90, 99)) {
-            // Newest first; even numbers belong to the big project.
-            ImageId marker = new ImageId(BulkImages.id((int) (images * (100L - percent) / 100) / 2 * 2));
+            int number = (int) (images * (100L - percent) / 100); // newest first
+            while (!isBig(number)) {
+                number--;
+            }
+            ImageId marker = new ImageId(BulkImages.id(number));
             queries.put("after " + percent + " %", query(List.of(), usual, ImageQuery.NEWEST_FIRST, marker, limit));
         }
         Map<String, List<Filter>> filters = new LinkedHashMap<>();
