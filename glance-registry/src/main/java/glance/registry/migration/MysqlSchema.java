@@ -72,7 +72,7 @@ final class MysqlSchema extends SchemaEngine {
 
     @Override
     String dropOnline(String index, String table) {
-        return "DROP INDEX " + index + " ON " + table + " ALGORITHM=INPLACE LOCK=NONE";
+        return "ALTER TABLE " + table + " DROP INDEX " + index + ", ALGORITHM=INPLACE, LOCK=NONE";
     }
 
     @Override

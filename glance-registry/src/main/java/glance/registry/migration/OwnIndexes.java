@@ -3,6 +3,7 @@ package glance.registry.migration;
 import glance.registry.migration.SchemaScript.Created;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,15 @@ public final class OwnIndexes {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnIndexes.class);
 
+    /** How long one index waits for another process. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Connection connection;
     private final SchemaEngine engine;
     private final Tables tables;
 
     private OwnIndexes(Connection connection) throws SQLException {
+        this.connection = connection;
         this.engine = SchemaEngine.of(connection);
         this.tables = new Tables(connection);
     }
@@ -59,13 +65,7 @@ public final class OwnIndexes {
     public List<String> add() throws SQLException {
         List<String> added = new ArrayList<>();
         for (Created index : statements()) {
-            Map<String, List<String>> present = tables.indexes(index.table());
-            boolean broken = engine.isBroken(tables, index.name());
-            if (broken) {
-                tables.execute(engine.dropOnline(index.name(), index.table()));
-            }
-            if (broken || !present.containsKey(index.name())) {
-                tables.execute(engine.createOnline(engine.types().render(index.sql())));
+            if (engine.online(connection, PATIENCE, () -> add(index))) {
                 LOG.debug("index added name={} table={}", index.name(), index.table());
                 added.add(index.name());
             }
@@ -73,17 +73,36 @@ public final class OwnIndexes {
         return added;
     }
 
+    private boolean add(Created index) throws SQLException {
+        boolean present = tables.indexes(index.table()).containsKey(index.name());
+        if (present && engine.isBroken(tables, index.name())) {
+            tables.execute(engine.dropOnline(index.name(), index.table()));
+            present = false;
+        }
+        if (!present) {
+            tables.execute(engine.createOnline(engine.types().render(index.sql())));
+        }
+        return !present;
+    }
+
     /** Removes those that are there; says which. The service keeps working, its lists become slower. */
     public List<String> remove() throws SQLException {
         List<String> removed = new ArrayList<>();
         for (Created index : statements()) {
-            if (tables.indexes(index.table()).containsKey(index.name())) {
-                tables.execute(engine.dropOnline(index.name(), index.table()));
+            if (engine.online(connection, PATIENCE, () -> remove(index))) {
                 LOG.debug("index removed name={} table={}", index.name(), index.table());
                 removed.add(index.name());
             }
         }
         return removed;
+    }
+
+    private boolean remove(Created index) throws SQLException {
+        boolean present = tables.indexes(index.table()).containsKey(index.name());
+        if (present) {
+            tables.execute(engine.dropOnline(index.name(), index.table()));
+        }
+        return present;
     }
 
     private static List<Created> statements() {

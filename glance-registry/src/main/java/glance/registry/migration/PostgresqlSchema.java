@@ -3,14 +3,14 @@ package glance.registry.migration;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** PostgreSQL: a phase is one transaction under an advisory lock of the database. */
 final class PostgresqlSchema extends SchemaEngine {
     /** "glance" in ASCII: the number of our lock among all users of advisory locks. */
     private static final long LOCK = 0x676c616e6365L;
 
-    /** Error class of a lock that was not to be had in time. */
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Duration POLL = Duration.ofMillis(100);
 
     @Override
     DdlTypes types() {
@@ -19,24 +19,43 @@ final class PostgresqlSchema extends SchemaEngine {
 
     @Override
     <T> T exclusively(Connection connection, Duration patience, Work<T> work) throws SQLException {
+        return online(connection, patience, () -> transaction(connection, patience, work));
+    }
+
+    private static <T> T transaction(Connection connection, Duration patience, Work<T> work) throws SQLException {
         Tables tables = new Tables(connection);
         connection.setAutoCommit(false);
         try {
-            // Also bounds the wait for tables that a long transaction of a service holds.
+            // Bounds the wait for tables that a long transaction of a service holds.
             tables.execute("SET LOCAL lock_timeout = " + patience.toMillis());
-            tables.texts("SELECT pg_advisory_xact_lock(" + LOCK + ")");
             T result = work.run();
             connection.commit();
             return result;
-        } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                throw anotherRun();
-            }
-            throw e;
         } finally {
             // Nothing after a commit.
             connection.rollback();
             connection.setAutoCommit(true);
+        }
+    }
+
+    /**
+     * By asking again and again: who waits inside a statement holds a snapshot, and an index added concurrently waits for
+     * all of those.
+     */
+    @Override
+    <T> T online(Connection connection, Duration patience, Work<T> work) throws SQLException {
+        Tables tables = new Tables(connection);
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!tables.texts("SELECT pg_try_advisory_lock(" + LOCK + ")").contains("t")) {
+            if (System.nanoTime() > deadline) {
+                throw anotherRun();
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        try {
+            return work.run();
+        } finally {
+            tables.texts("SELECT pg_advisory_unlock(" + LOCK + ")");
         }
     }
 

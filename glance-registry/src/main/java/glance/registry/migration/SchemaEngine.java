@@ -35,6 +35,14 @@ abstract sealed class SchemaEngine permits SqliteSchema, MysqlSchema, Postgresql
      */
     abstract <T> T exclusively(Connection connection, Duration patience, Work<T> work) throws SQLException;
 
+    /**
+     * The same for one index that is added or removed while services read and write, which some engines do in no
+     * transaction.
+     */
+    <T> T online(Connection connection, Duration patience, Work<T> work) throws SQLException {
+        return exclusively(connection, patience, work);
+    }
+
     /** Creates types the tables need, where they are missing. */
     abstract void createTypes(Tables tables) throws SQLException;
 
