@@ -3,6 +3,7 @@ package glance.bench;
 import glance.fault.FailPoints;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.DatabaseUrl;
+import glance.registry.sql.PoolConfig;
 import glance.registry.sql.SqlRegistry;
 import glance.testkit.database.DatabaseServer;
 import java.io.IOException;
@@ -63,7 +64,8 @@ final class Engine implements AutoCloseable {
     /** Opens the registry, which makes schema and indexes where they are missing. */
     SqlRegistry registry() {
         return SqlRegistry.open(
-                new DatabaseConfig(url, true, CONNECTIONS, Duration.ofSeconds(30), null),
+                DatabaseConfig.of(url)
+                        .with(new PoolConfig(CONNECTIONS, CONNECTIONS, Duration.ofSeconds(30), Duration.ZERO)),
                 InstantSource.system(),
                 FailPoints.INERT);
     }

@@ -44,13 +44,10 @@ final class RetiredOptions {
             DEFAULT | swift_* default_swift_reference rbd_* rados_* s3_* https_* http_* | this store is not supported yet
             DEFAULT | cinder_* vmware_* stores | not supported here
             database | backend slave_connection synchronous_reader | there is one database
-            database | min_pool_size max_overflow | the database pool has a fixed size; see max_pool_size
-            database | connection_recycle_time idle_timeout sql_idle_timeout | the database pool recycles by itself
-            database | max_retries retry_interval use_db_reconnect db_* sql_* sqlalchemy_* reconnect_interval | not supported yet
+            database | min_pool_size | upstream takes no notice of it; see max_pool_size
             database | connection_debug connection_trace | see default_log_levels
-            database | connection_parameters mysql_* | not supported yet
+            database | mysql_enable_ndb | NDB is not supported
             database | use_tpool asyncio_* | not applicable
-            sql | idle_timeout | the database pool recycles by itself
             keystone_authtoken | signing_dir hash_algorithms check_revocations_for_cached | gone with PKI tokens
             keystone_authtoken | revocation_cache_time | gone with PKI tokens
             keystone_authtoken | memcache_* | tokens are cached in the process

@@ -11,9 +11,10 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  *
  * <p>On an engine with one writer, writers of this process queue in a fair lock before they take a connection; so they
- * neither poll the engine's lock nor hold connections from readers. A transaction that meets another process's lock is
- * run again until patience is over. What is wrong with the database or its host becomes {@link
+ * neither poll the engine's lock nor hold connections from readers. A transaction that meets another's lock, a deadlock or a
+ * serialization failure is run again until patience is over; so is one that lost its connection, as {@link RetryConfig} says.
+ * Whether a COMMIT without an answer counts is looked up in {@link CommitMarks}. What is wrong with the database or its host becomes {@link
  * GlanceException.Unavailable}, with the engine's words as the cause.
  */
 final class Database implements AutoCloseable {
@@ -35,9 +37,8 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final FailPoints failPoints;
-
-    /** How long a call waits, for each of connection, turn and lock. */
-    private final Duration patience;
+    private final DatabaseConfig config;
+    private final CommitMarks marks;
 
     private final ReentrantLock writer = new ReentrantLock(true);
 
@@ -47,28 +48,43 @@ final class Database implements AutoCloseable {
         T run(Handle handle) throws SQLException;
     }
 
-    private Database(Dialect dialect, HikariDataSource pool, FailPoints failPoints, Duration patience) {
+    private Database(Dialect dialect, HikariDataSource pool, FailPoints failPoints, DatabaseConfig config) {
         this.dialect = dialect;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.failPoints = failPoints;
-        this.patience = patience;
+        this.config = config;
+        this.marks = new CommitMarks(dialect);
     }
 
     /**
+     * Opens the pool; a server that does not answer is tried again as {@link RetryConfig#connects} says.
+     *
      * @throws ConfigException when the database cannot be opened at all
      */
     static Database open(DatabaseConfig config, Dialect dialect, FailPoints failPoints) {
-        HikariConfig settings = dialect.pool(config);
-        settings.setPoolName("glance-registry");
-        settings.setConnectionTimeout(config.patience().toMillis());
-        try {
-            return new Database(dialect, new HikariDataSource(settings), failPoints, config.patience());
-        } catch (PoolInitializationException e) {
-            LOG.debug("database refused", e);
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ConfigException("the database " + config.connection().location()
-                    + " named by option connection in [database] cannot be opened: " + cause.getMessage());
+        for (int attempt = 0; ; attempt++) {
+            try {
+                HikariConfig settings = dialect.pool(config);
+                settings.setPoolName("glance-registry");
+                settings.setConnectionTimeout(config.pool().patience().toMillis());
+                return new Database(dialect, new HikariDataSource(settings), failPoints, config);
+            } catch (PoolInitializationException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                int most = config.retries().connects();
+                if (!(cause instanceof SQLException failure && dialect.isLost(failure)) || attempt == most) {
+                    LOG.debug("database refused", e);
+                    throw new ConfigException("the database "
+                            + config.connection().location()
+                            + " named by option connection in [database] cannot be opened: " + cause.getMessage());
+                }
+                LOG.warn(
+                        "database does not answer, trying again location={} seconds={} reason={}",
+                        config.connection().location(),
+                        config.retries().connectInterval().toSeconds(),
+                        cause.getMessage());
+                Attempts.pause(config.retries().connectInterval());
+            }
         }
     }
 
@@ -83,7 +99,7 @@ final class Database implements AutoCloseable {
 
     <T> T write(Work<T> work) {
         if (!dialect.hasOneWriter()) {
-            return retried(() -> transaction(work, true));
+            return new MarkedWrite<>(work).run();
         }
         takeTurn();
         try {
@@ -104,7 +120,7 @@ final class Database implements AutoCloseable {
 
     private void takeTurn() {
         try {
-            if (!writer.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!writer.tryLock(config.pool().patience().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new GlanceException.Unavailable("The metadata database is busy");
             }
         } catch (InterruptedException e) {
@@ -119,28 +135,97 @@ final class Database implements AutoCloseable {
     }
 
     private <T> T retried(Attempt<T> attempt) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Attempts attempts = new Attempts(dialect, config);
         while (true) {
             try {
                 return attempt.run();
             } catch (SQLException e) {
-                if (!dialect.isContention(e) || System.nanoTime() > deadline) {
+                if (dialect.isLost(e)) {
+                    // The others lead to the same server.
+                    pool.getHikariPoolMXBean().softEvictConnections();
+                }
+                if (!attempts.mayFollow(e)) {
                     throw translated(e);
                 }
-                LOG.debug("transaction met another process's lock and is run again");
+                LOG.debug("transaction is run again reason={}", e.getMessage());
             }
         }
     }
 
+    /** One write that may lose its server at any instant. */
+    private final class MarkedWrite<T> {
+        private final Work<T> work;
+        private final CommitMarks.Mark mark = marks.take();
+
+        /** What the transaction came to whose COMMIT was sent and not answered. */
+        private List<T> unanswered = List.of();
+
+        MarkedWrite(Work<T> work) {
+            this.work = work;
+        }
+
+        T run() {
+            try {
+                return retried(this::attempt);
+            } catch (GlanceException.Unavailable e) {
+                if (unanswered.isEmpty()) {
+                    throw e;
+                }
+                throw new GlanceException.Unavailable(e.reason() + "; whether the change was recorded is unknown", e);
+            } finally {
+                // A mark that may still be written keeps its row to itself.
+                if (unanswered.isEmpty()) {
+                    marks.giveBack(mark);
+                }
+            }
+        }
+
+        private T attempt() throws SQLException {
+            if (!unanswered.isEmpty()) {
+                T result = unanswered.getFirst();
+                boolean isCommitted = transaction(handle -> marks.isCommitted(handle, mark), true);
+                LOG.info("commit without an answer was looked up committed={}", isCommitted);
+                unanswered = List.of();
+                if (isCommitted) {
+                    return result;
+                }
+            }
+            if (!CommitMarks.isKnown(mark)) {
+                transaction(
+                        handle -> {
+                            CommitMarks.introduce(handle, mark);
+                            return mark;
+                        },
+                        true);
+                CommitMarks.introduced(mark);
+            }
+            return transaction(
+                    handle -> {
+                        T result = work.run(handle);
+                        CommitMarks.leave(handle, mark);
+                        return result;
+                    },
+                    true,
+                    result -> unanswered = List.of(result));
+        }
+    }
+
     private <T> T transaction(Work<T> work, boolean writes) throws SQLException {
+        return transaction(work, writes, result -> {});
+    }
+
+    /**
+     * @param unanswered told the result when COMMIT was sent and the connection lost
+     */
+    private <T> T transaction(Work<T> work, boolean writes, Consumer<T> unanswered) throws SQLException {
         try (Handle handle = jdbi.open()) {
             Connection connection = handle.getConnection();
-            dialect.begin(connection, writes);
             boolean ended = false;
             try {
+                dialect.begin(connection, writes);
                 T result = work.run(handle);
                 pass(FailPoint.REGISTRY_BEFORE_COMMIT, writes);
-                dialect.commit(connection);
+                commit(connection, () -> unanswered.accept(result));
                 ended = true;
                 pass(FailPoint.REGISTRY_AFTER_COMMIT, writes);
                 return result;
@@ -151,6 +236,17 @@ final class Database implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             throw e instanceof GlanceException ? e : unwrapped(e);
+        }
+    }
+
+    private void commit(Connection connection, Runnable unanswered) throws SQLException {
+        try {
+            dialect.commit(connection);
+        } catch (SQLException e) {
+            if (dialect.isLost(e)) {
+                unanswered.run();
+            }
+            throw e;
         }
     }
 
@@ -187,10 +283,11 @@ final class Database implements AutoCloseable {
     }
 
     private RuntimeException translated(SQLException failure) {
-        if (failure instanceof SQLTransientConnectionException) {
-            return new GlanceException.Unavailable("The metadata database is busy", failure);
-        }
         String outage = dialect.outage(failure);
+        if (outage == null && failure instanceof SQLTransientConnectionException) {
+            // The pool's: no connection became free, or none could be made.
+            return new GlanceException.Unavailable("The metadata database is busy or does not answer", failure);
+        }
         return outage == null
                 ? new IllegalStateException("database statement failed", failure)
                 : new GlanceException.Unavailable("The metadata database " + outage, failure);

@@ -110,6 +110,9 @@ abstract class Dialect {
     /** Another writer is in the way and the same transaction may succeed now. */
     abstract boolean isContention(SQLException failure);
 
+    /** The connection is of no more use, and the same transaction may succeed on another. */
+    abstract boolean isLost(SQLException failure);
+
     /** A unique key was violated. */
     abstract boolean isDuplicate(SQLException failure);
 

@@ -41,7 +41,7 @@ public final class Maintenance implements AutoCloseable {
         settings.setMaximumPoolSize(1);
         settings.setMinimumIdle(1);
         settings.setMaxLifetime(0);
-        settings.setConnectionTimeout(config.patience().toMillis());
+        settings.setConnectionTimeout(config.pool().patience().toMillis());
         try {
             return new Maintenance(new HikariDataSource(settings), dialect);
         } catch (PoolInitializationException e) {

@@ -1,6 +1,8 @@
 package glance.registry.sql;
 
 import com.zaxxer.hikari.HikariConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** What the parameters of a MySQL URL mean to MariaDB's driver. */
@@ -28,12 +30,12 @@ final class MysqlConnections {
         ServerPool pool = new ServerPool(config);
         DatabaseUrl url = pool.url();
         pool.set("connectTimeout", pool.connectMillis());
-        pool.set("socketTimeout", pool.millis("read_timeout", 60));
+        pool.set("socketTimeout", pool.millis("read_timeout", ServerPool.USUAL_ANSWER_TIMEOUT));
         pool.pass("unix_socket", "localSocket");
         tls(pool);
         // As upstream's driver does: MySQL 8's usual authentication asks for it on connections without TLS.
         pool.set("allowPublicKeyRetrieval", true);
-        pool.set("sessionVariables", "sql_mode='TRADITIONAL'");
+        pool.set("sessionVariables", sessionVariables(config));
         String host = url.host().isEmpty() ? "localhost" : url.host();
         HikariConfig settings = pool.settings(
                 "jdbc:mariadb://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + url.port() + "/"
@@ -42,6 +44,17 @@ final class MysqlConnections {
         settings.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         settings.setConnectionInitSql(pool.text("init_command"));
         return settings;
+    }
+
+    private static String sessionVariables(DatabaseConfig config) {
+        List<String> variables = new ArrayList<>();
+        if (!config.sqlMode().isEmpty()) {
+            variables.add("sql_mode='" + config.sqlMode() + "'");
+        }
+        if (config.wsrepSyncWait() != null) {
+            variables.add("wsrep_sync_wait=" + config.wsrepSyncWait());
+        }
+        return String.join(",", variables);
     }
 
     /** TLS only when the URL asks for it: the driver's own default asks always. */

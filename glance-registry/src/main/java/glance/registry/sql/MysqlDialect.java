@@ -97,6 +97,19 @@ class MysqlDialect extends Dialect {
     }
 
     @Override
+    boolean isLost(SQLException failure) {
+        return switch (failure.getErrorCode()) {
+            // A server that became read-only or left its cluster was failed over: its successor is at the same address.
+            case 1290, 1792, 1836, 1047, 1053, 1077, 1152, 1927 -> true;
+            default -> state(failure).startsWith("08");
+        };
+    }
+
+    private static String state(SQLException failure) {
+        return String.valueOf(failure.getSQLState()).toUpperCase(Locale.ROOT);
+    }
+
+    @Override
     boolean isDuplicate(SQLException failure) {
         return failure.getErrorCode() == 1062;
     }
@@ -104,7 +117,6 @@ class MysqlDialect extends Dialect {
     @Override
     @Nullable
     String outage(SQLException failure) {
-        String state = String.valueOf(failure.getSQLState()).toUpperCase(Locale.ROOT);
         return switch (failure.getErrorCode()) {
             case 1205, 1213, 1020 -> "is busy";
             case 1021, 1114 -> "has no room left on its disk";
@@ -113,7 +125,7 @@ class MysqlDialect extends Dialect {
             case 1047 -> "is not ready";
             case 1053, 1077, 1152, 1927 -> "does not answer";
             case 1317, 1969, 3024 -> "did not answer in time";
-            default -> state.startsWith("08") ? "does not answer" : null;
+            default -> state(failure).startsWith("08") ? "does not answer" : null;
         };
     }
 }

@@ -17,6 +17,7 @@ final class PostgresqlConnections {
             "sslcert",
             "sslkey",
             "connect_timeout",
+            "tcp_user_timeout",
             "application_name",
             "options",
             "target_session_attrs",
@@ -28,7 +29,7 @@ final class PostgresqlConnections {
     static HikariConfig pool(DatabaseConfig config) {
         ServerPool pool = new ServerPool(config);
         pool.set("connectTimeout", pool.connectMillis() / 1000);
-        pool.set("socketTimeout", 60);
+        pool.set("socketTimeout", pool.answerSeconds());
         pool.set("tcpKeepAlive", true);
         // Text is sent without a type, which the server then takes from the column: times, and the enum of
         // visibilities.

@@ -81,6 +81,15 @@ class PostgresqlDialect extends Dialect {
     }
 
     @Override
+    boolean isLost(SQLException failure) {
+        return switch (state(failure)) {
+            // A server that became read-only was failed over: its successor is at the same address.
+            case "25006", "57P01", "57P02", "57P03", "57P05" -> true;
+            default -> state(failure).startsWith("08");
+        };
+    }
+
+    @Override
     boolean isDuplicate(SQLException failure) {
         return state(failure).equals("23505");
     }

@@ -3,6 +3,7 @@ package glance.registry.sql;
 import com.zaxxer.hikari.HikariConfig;
 import glance.auth.Secret;
 import glance.config.ConfigException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -20,6 +21,12 @@ final class ServerPool {
 
     /** Seconds until a server that takes no connection counts as away. */
     private static final int USUAL_CONNECT_TIMEOUT = 10;
+
+    /** Seconds until a server that gives no answer counts as away. */
+    static final int USUAL_ANSWER_TIMEOUT = 60;
+
+    /** After which idle connections beyond those kept are closed. */
+    private static final Duration IDLE_OVERFLOW = Duration.ofSeconds(30);
 
     private final DatabaseConfig config;
     private final DatabaseUrl url;
@@ -88,6 +95,18 @@ final class ServerPool {
         return millis("connect_timeout", USUAL_CONNECT_TIMEOUT);
     }
 
+    /** How long an answer may take, in seconds: libpq's name for it, whose unit is milliseconds. */
+    int answerSeconds() {
+        String value = text("tcp_user_timeout");
+        if (value == null) {
+            return USUAL_ANSWER_TIMEOUT;
+        }
+        if (!value.matches("\\d{1,9}")) {
+            throw refused("tcp_user_timeout", "no number of milliseconds");
+        }
+        return (Integer.parseInt(value) + 999) / 1000;
+    }
+
     ConfigException refused(String parameter, String why) {
         return new ConfigException("option connection in [database] is not usable: its parameter " + parameter + "='"
                 + text(parameter) + "' is " + why);
@@ -109,8 +128,10 @@ final class ServerPool {
         pool.setUsername(url.user());
         pool.setPassword(password == null ? "" : password.reveal());
         pool.setDataSourceProperties(driver);
-        pool.setMaximumPoolSize(config.connections());
-        pool.setMinimumIdle(Math.min(config.connections(), 5));
+        pool.setMaximumPoolSize(config.pool().most());
+        pool.setMinimumIdle(config.pool().kept());
+        pool.setIdleTimeout(IDLE_OVERFLOW.toMillis());
+        pool.setMaxLifetime(config.pool().recycle().toMillis());
         return pool;
     }
 }

@@ -53,7 +53,7 @@ class SqliteDialect extends Dialect {
         pool.setDataSource(source);
         // A database in memory lives in its connection.
         boolean inMemory = config.connection().isInMemory();
-        int connections = inMemory ? 1 : config.connections();
+        int connections = inMemory ? 1 : config.pool().kept();
         pool.setMaximumPoolSize(connections);
         pool.setMinimumIdle(connections);
         pool.setIdleTimeout(0);
@@ -108,6 +108,11 @@ class SqliteDialect extends Dialect {
     @Override
     boolean isContention(SQLException failure) {
         return primaryName(failure).equals("BUSY") || primaryName(failure).equals("LOCKED");
+    }
+
+    @Override
+    boolean isLost(SQLException failure) {
+        return false;
     }
 
     @Override

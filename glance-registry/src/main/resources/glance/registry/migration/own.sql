@@ -35,3 +35,10 @@ CREATE INDEX glancejvm_image_members_member ON image_members (member, deleted, s
 -- Filters by custom property and by tag.
 CREATE INDEX glancejvm_image_properties_value ON image_properties (name, {text value}, deleted, image_id);
 CREATE INDEX glancejvm_image_tags_value ON image_tags (value, deleted, image_id);
+
+-- Of each writer, the number of its last transaction: what became of one whose COMMIT was not answered.
+CREATE TABLE glancejvm_commits (
+    writer VARCHAR(36) NOT NULL,
+    number {bigint} NOT NULL,
+    PRIMARY KEY (writer)
+);

@@ -12,7 +12,12 @@ final class ServerDatabases {
         return config(DatabaseServer.shared(kind).freshUrl());
     }
 
+    /** Few connections, since many tests have pools of their own. */
+    static PoolConfig pool(Duration patience) {
+        return new PoolConfig(2, 20, patience, Duration.ofHours(1));
+    }
+
     static DatabaseConfig config(String url) {
-        return new DatabaseConfig(DatabaseUrl.parse(url), true, 8, Duration.ofSeconds(10), null);
+        return DatabaseConfig.of(DatabaseUrl.parse(url)).with(pool(Duration.ofSeconds(10)));
     }
 }

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a call when the database, its disk or its file does not play along. */
 class SqlFailureTest {
+    private static final PoolConfig PATIENT = new PoolConfig(5, 5, Duration.ofSeconds(2), Duration.ZERO);
+
     private final Path file;
     private final Map<FailPoint, IOException> armed = new EnumMap<>(FailPoint.class);
     private final FailPoints failPoints = point -> {
@@ -165,7 +167,7 @@ class SqlFailureTest {
     @Test
     void memoryDatabaseWorksWithItsOneConnection() {
         DatabaseConfig memory =
-                new DatabaseConfig(DatabaseUrl.parse("sqlite://"), true, 5, Duration.ofSeconds(2), null);
+                DatabaseConfig.of(DatabaseUrl.parse("sqlite://")).with(PATIENT);
         try (SqlRegistry registry = SqlRegistry.open(memory, InstantSource.system(), failPoints)) {
             Image image = registry.images().create(sample());
             assertThat(rename(registry, image, "n").name()).isEqualTo("n");
@@ -213,6 +215,6 @@ class SqlFailureTest {
     }
 
     private DatabaseConfig config(@Nullable Secret key) {
-        return new DatabaseConfig(DatabaseUrl.sqlite(file.toString()), true, 5, Duration.ofSeconds(2), key);
+        return DatabaseConfig.sqlite(file).with(PATIENT).withKey(key);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -169,9 +170,13 @@ public final class DatabaseServer implements AutoCloseable {
         facts = script.facts(environment, "start", directory.toString());
     }
 
-    /** Sends its process a signal, e.g. {@code STOP} or {@code CONT}. */
+    /** Sends its processes a signal, e.g. {@code STOP} or {@code CONT}. */
     public void signal(String signal) throws IOException {
-        Script.run(List.of("kill", "-" + signal, fact("PID")), Map.of());
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal, fact("PID")));
+        ProcessHandle.of(Long.parseLong(fact("PID"))).stream()
+                .flatMap(ProcessHandle::descendants)
+                .forEach(child -> command.add(String.valueOf(child.pid())));
+        Script.run(command, Map.of());
     }
 
     /** Ends it and removes its data. */
