@@ -43,7 +43,7 @@ launch() {
     daemon mariadbd --no-defaults --datadir="$DIR/data" --socket="$DIR/socket" --pid-file="$DIR/mariadb.pid" \
         --bind-address=127.0.0.1 --port="$1" --init-file="$DIR/init.sql" --log-error="$DIR/server.log" \
         --ssl-ca="$DIR/ca.pem" --ssl-cert="$DIR/server.pem" --ssl-key="$DIR/server.key" \
-        --innodb-flush-log-at-trx-commit=$sync --innodb-buffer-pool-size=256M --innodb-log-file-size=128M \
+        --innodb-flush-log-at-trx-commit=$sync --innodb-file-per-table=$sync --innodb-buffer-pool-size=256M --innodb-log-file-size=128M \
         --max-connections=300 --skip-name-resolve --performance-schema=OFF
 }
 
