@@ -38,7 +38,7 @@ class ArchitectureTest {
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
             server             | api auth auth.keystone config error fault format http image policy policy.http quota registry store store.file | json metrics
-            manage             | config error image registry server store       | jdbc json
+            manage             | config error fault image registry server store store.file | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml
             """;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code glance-manage} command. Exit codes: 0 done or nothing to do, 1 refused or failed, 2 not understood; {@code db
- * check} has 3, 4 and 5 of its own.
+ * check} has 3, 4 and 5 of its own, and {@code fsck} 3.
  */
 public final class ManageMain {
     static final int FAILED = 1;
@@ -42,11 +42,16 @@ public final class ManageMain {
     }
 
     public static void main(String... words) {
-        int status = new ManageMain(List.of(words), new Answer(System.out, System.err)).run();
+        int status = run(List.of(words), new Answer(System.out, System.err));
         System.out.flush();
         if (status != 0) {
             System.exit(status);
         }
+    }
+
+    /** Runs one command line; the status to exit with. */
+    static int run(List<String> words, Answer answer) {
+        return new ManageMain(words, answer).run();
     }
 
     private int run() {
@@ -84,6 +89,9 @@ public final class ManageMain {
         Optional<Action> alias = Action.ofAlias(word);
         if (alias.isPresent()) {
             return database(global, alias.get(), rest);
+        }
+        if (word.equals("fsck")) {
+            return fsck(global, rest);
         }
         if (!word.equals("db")) {
             throw new UsageException("'" + word + "' is no command");
@@ -132,6 +140,21 @@ public final class ManageMain {
         }
     }
 
+    private int fsck(List<String> global, List<String> rest) throws SQLException {
+        if (rest.contains("--help") || rest.contains("-h")) {
+            answer.say("usage: " + PROGRAM + " [global options] " + fsckLine());
+            return 0;
+        }
+        FsckCommand command = new FsckCommand(rest, answer);
+        Configuration configuration = configuration(global);
+        return command.run(configuration, DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE));
+    }
+
+    private static String fsckLine() {
+        return "fsck"
+                + FsckCommand.FLAGS.stream().map(flag -> " [" + flag + "]").collect(Collectors.joining());
+    }
+
     private int run(Action action, Arguments arguments, Maintenance database) throws SQLException {
         SchemaCommands schema = new SchemaCommands(database, answer);
         InstantSource clock = InstantSource.system();
@@ -176,7 +199,10 @@ public final class ManageMain {
                 + Arrays.stream(Action.values())
                         .map(action -> "  " + line(action) + System.lineSeparator() + "        " + action.help()
                                 + System.lineSeparator())
-                        .collect(Collectors.joining());
+                        .collect(Collectors.joining())
+                + "  " + fsckLine() + System.lineSeparator()
+                + "        compares database, stores and staging directories; 3 when something is left"
+                + System.lineSeparator();
     }
 
     private static String line(Action action) {

@@ -60,7 +60,7 @@ public record HashAlgorithm(String name) {
     }
 
     /** A fresh digest. */
-    MessageDigest digest() {
+    public MessageDigest digest() {
         return digest(javaName());
     }
 

@@ -7,6 +7,8 @@ import glance.config.ConfigException;
 import glance.registry.migration.Migration;
 import glance.registry.migration.OwnIndexes;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 
@@ -66,6 +68,20 @@ public final class Maintenance implements AutoCloseable {
     /** Removal of what was deleted long ago. */
     public Purge purge(InstantSource clock) {
         return new Purge(connection, dialect, clock);
+    }
+
+    /** Whether data of this image waits for upstream's scrubber, which may still bring it back. */
+    public boolean awaitsScrub(String image) throws SQLException {
+        String sql = """
+                SELECT id FROM images WHERE id = ? AND status = 'pending_delete'
+                UNION ALL SELECT image_id FROM image_locations WHERE image_id = ? AND status = 'pending_delete'""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, image);
+            statement.setString(2, image);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     @Override

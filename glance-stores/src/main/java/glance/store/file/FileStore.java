@@ -5,6 +5,7 @@ import glance.image.ImageId;
 import glance.store.ByteRange;
 import glance.store.Capability;
 import glance.store.Health;
+import glance.store.Inventory;
 import glance.store.Payload;
 import glance.store.Store;
 import glance.store.StoreException;
@@ -14,10 +15,13 @@ import glance.store.WriteSession;
 import glance.store.file.FileStoreConfig.Datadir;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * percent-encoded. Nothing but complete, synced files ever has such a name, since others (Nova on shared storage) look at
  * the directory too.
  */
-public final class FileStore implements Store {
+public final class FileStore implements Store, Inventory {
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final List<String> SCHEMES = List.of("file", "filesystem");
 
@@ -218,6 +222,42 @@ public final class FileStore implements Store {
             }
         }
         return removed;
+    }
+
+    /** The files directly below the directories; hidden ones are nobody's data, and half-written ones are hidden. */
+    @Override
+    public void visitAll(Visitor visitor) throws StoreException {
+        for (Datadir datadir : config.directories()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(datadir.path(), "[!.]*")) {
+                for (Path file : files) {
+                    visit(file, visitor);
+                }
+            } catch (DirectoryIteratorException failure) {
+                throw FileFailures.of(
+                        "listing " + datadir.path(), datadir.path(), Objects.requireNonNull(failure.getCause()));
+            } catch (StoreException failure) {
+                throw failure;
+            } catch (IOException failure) {
+                throw FileFailures.of("listing " + datadir.path(), datadir.path(), failure);
+            }
+        }
+    }
+
+    private void visit(Path file, Visitor visitor) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException gone) {
+            LOG.trace("file went away file={}", file);
+            return;
+        }
+        if (attributes.isRegularFile()) {
+            visitor.visit(new Stored(
+                    new StoreLocation("file://" + file, config.metadataOf(file)),
+                    Objects.requireNonNull(file.getFileName()).toString(),
+                    attributes.size(),
+                    attributes.lastModifiedTime().toInstant()));
+        }
     }
 
     @Override

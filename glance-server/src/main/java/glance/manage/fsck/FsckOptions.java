@@ -1,0 +1,24 @@
+package glance.manage.fsck;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a comparison is made.
+ *
+ * @param repair whether anything is changed
+ * @param deep whether data is read and hashed
+ * @param bytesPerSecond most that is read for hashing
+ * @param minAge how long data and states must have rested before they count: far longer than an upload takes to record its
+ *     data after writing it
+ * @param staging directories of staged imports
+ */
+public record FsckOptions(boolean repair, boolean deep, long bytesPerSecond, Duration minAge, List<Path> staging) {
+    public FsckOptions {
+        staging = List.copyOf(staging);
+        if (bytesPerSecond <= 0 || minAge.isNegative()) {
+            throw new IllegalArgumentException("rate " + bytesPerSecond + ", age " + minAge);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code glance-manage} in this process. */
+@NullMarked
+package glance.manage;
+
+import org.jspecify.annotations.NullMarked;
