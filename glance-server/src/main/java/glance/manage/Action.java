@@ -22,6 +22,10 @@ enum Action {
     CONTRACT("removes what only older releases use", true),
     PURGE("removes rows deleted long ago, but those of images", false, "--age_in_days N", "--max_rows N"),
     PURGE_IMAGES_TABLE("removes rows of images deleted long ago", false, "--age_in_days N", "--max_rows N"),
+    LOAD_METADEFS(
+            "loads metadata definitions from JSON files", true, "--path P", "--merge", "--prefer_new", "--overwrite"),
+    UNLOAD_METADEFS("removes all metadata definitions", true),
+    EXPORT_METADEFS("writes metadata definitions to JSON files", true, "--path P"),
     INDEXES("lists, adds or removes our own indexes: list, add, remove", false);
 
     private final String help;

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,9 @@ public final class ManageMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManageMain.class);
     private static final String PROGRAM = "glance-manage";
-    private static final List<OptionGroup> OPTIONS = OptionCatalogue.GROUPS;
+    private static final List<OptionGroup> OPTIONS = Stream.concat(
+                    OptionCatalogue.GROUPS.stream(), Stream.of(MetadefCommands.OPTIONS))
+            .toList();
 
     private final List<String> words;
     private final Answer answer;
@@ -136,7 +139,7 @@ public final class ManageMain {
         Configuration configuration = configuration(global);
         DatabaseConfig config = DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE);
         try (Maintenance database = Maintenance.open(config)) {
-            return run(action, arguments, database);
+            return run(action, arguments, database, configuration);
         }
     }
 
@@ -155,10 +158,12 @@ public final class ManageMain {
                 + FsckCommand.FLAGS.stream().map(flag -> " [" + flag + "]").collect(Collectors.joining());
     }
 
-    private int run(Action action, Arguments arguments, Maintenance database) throws SQLException {
+    private int run(Action action, Arguments arguments, Maintenance database, Configuration configuration)
+            throws SQLException {
         SchemaCommands schema = new SchemaCommands(database, answer);
         InstantSource clock = InstantSource.system();
         PurgeCommands purge = new PurgeCommands(database.purge(clock), clock, answer);
+        MetadefCommands metadefs = new MetadefCommands(database.metadefs(clock), configuration, answer);
         return switch (action) {
             case VERSION -> schema.version();
             case CHECK -> schema.check();
@@ -171,6 +176,9 @@ public final class ManageMain {
             case CONTRACT -> schema.contract();
             case PURGE -> purge.purge(arguments);
             case PURGE_IMAGES_TABLE -> purge.purgeImages(arguments);
+            case LOAD_METADEFS -> metadefs.load(arguments);
+            case UNLOAD_METADEFS -> metadefs.unload();
+            case EXPORT_METADEFS -> metadefs.export(arguments);
             case INDEXES -> schema.indexes(arguments.words());
         };
     }

@@ -70,6 +70,11 @@ public final class Maintenance implements AutoCloseable {
         return new Purge(connection, dialect, clock);
     }
 
+    /** Metadata definitions, whole namespaces at a time. */
+    public MetadefTables metadefs(InstantSource clock) {
+        return new MetadefTables(connection, dialect, clock);
+    }
+
     /** Whether data of this image waits for upstream's scrubber, which may still bring it back. */
     public boolean awaitsScrub(String image) throws SQLException {
         String sql = """
