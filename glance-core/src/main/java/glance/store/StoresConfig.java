@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,8 +93,7 @@ public final class StoresConfig {
             StoreDriver driver = drivers.get(name);
             if (driver != null) {
                 stores.add(new Configured(decorate.apply(driver.open(new StoreId(name), section)), name, null, 0));
-            } else if (!name.equals("http")) {
-                // The http store only reads, and is in everybody's default: leaving it out is not worth a warning.
+            } else {
                 LOG.warn("store type is not in this build and left out type={}", name);
             }
         }
@@ -112,12 +110,7 @@ public final class StoresConfig {
 
     private Stores openMulti(Configuration configuration, Map<String, String> enabled) {
         List<Configured> stores = new ArrayList<>();
-        enabled.forEach((id, type) -> {
-            Configured opened = openOne(configuration, id, ALIASES.getOrDefault(type, type));
-            if (opened != null) {
-                stores.add(opened);
-            }
-        });
+        enabled.forEach((id, type) -> stores.add(openOne(configuration, id, ALIASES.getOrDefault(type, type))));
         String defaultId = configuration
                 .section(SECTION)
                 .find(DEFAULT_BACKEND)
@@ -130,7 +123,7 @@ public final class StoresConfig {
         return new Stores(stores, new StoreId(defaultId), Mode.MULTI);
     }
 
-    private @Nullable Configured openOne(Configuration configuration, String id, String type) {
+    private Configured openOne(Configuration configuration, String id, String type) {
         if (id.startsWith(Stores.RESERVED_PREFIX)) {
             throw new ConfigException("option enabled_backends in [DEFAULT]: store id '" + id
                     + "' is reserved; accepted: ids that do not start with " + Stores.RESERVED_PREFIX);
@@ -138,10 +131,6 @@ public final class StoresConfig {
         Section section = configuration.section(id, DEFAULTS_SECTION);
         StoreDriver driver = drivers.get(type);
         if (driver == null) {
-            if (type.equals("http")) {
-                LOG.warn("store type is not in this build and left out store={} type={}", id, type);
-                return null;
-            }
             throw new ConfigException("option enabled_backends in [DEFAULT]: store '" + id + "' has type '" + type
                     + "', which is not in this build; accepted: " + String.join(", ", drivers.keySet()));
         }

@@ -34,10 +34,12 @@ class ArchitectureTest {
             store.file         | config error fault image store                  | yaml
             http               | config error fault store                        | netty
             http.client        | config error                                    | httpclient
+            fetch              | config error http.client                        | httpclient
+            store.http         | config error fetch http.client image store      |
             auth.keystone      | auth config error http.client policy quota      | json caffeine
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
-            server             | api auth auth.keystone config error fault format http image policy policy.http quota registry store store.file | json metrics
+            server             | api auth auth.keystone config error fault fetch format http image policy policy.http quota registry store store.file store.http | json metrics
             manage             | config error fault image registry server store store.file | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml

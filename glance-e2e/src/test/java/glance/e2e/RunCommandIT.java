@@ -21,7 +21,8 @@ class RunCommandIT {
                 .toAbsolutePath()
                 .normalize();
         Path log = directory.resolve("run.log");
-        Process process = Command.of(run.toString(), "--port", Integer.toString(port))
+        // What a shell starts in the background ignores SIGINT, which its children inherit.
+        Process process = Command.of("env", "--default-signal=INT", run.toString(), "--port", Integer.toString(port))
                 .with("GLANCE_DATA", directory.resolve("data").toString())
                 .start(log);
         try {

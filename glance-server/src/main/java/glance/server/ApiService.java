@@ -12,6 +12,7 @@ import glance.config.Configuration;
 import glance.config.Section;
 import glance.fault.ArmedFailPoints;
 import glance.fault.FailPoints;
+import glance.fetch.FetchConfig;
 import glance.format.ImageFormats;
 import glance.http.DrainReport;
 import glance.http.HttpServer;
@@ -38,6 +39,7 @@ import glance.server.metrics.Metrics;
 import glance.store.Stores;
 import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
+import glance.store.http.HttpStoreDriver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -98,7 +100,10 @@ public final class ApiService implements AutoCloseable {
 
         SqlRegistry registry = own(opened(opening));
         StoresConfig storesConfig = new StoresConfig(
-                List.of(new FileStoreDriver(name, clock, failPoints)), store -> new MeteredStore(store, metrics));
+                List.of(
+                        new FileStoreDriver(name, clock, failPoints),
+                        new HttpStoreDriver(FetchConfig.from(configuration.section("fetch")))),
+                store -> new MeteredStore(store, metrics));
         Stores stores = own(storesConfig.open(configuration));
         Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
 

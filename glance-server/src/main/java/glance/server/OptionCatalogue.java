@@ -6,6 +6,7 @@ import glance.auth.keystone.KeystoneIdentity;
 import glance.auth.keystone.KeystoneLimits;
 import glance.config.OptionDocuments;
 import glance.config.OptionGroup;
+import glance.fetch.FetchConfig;
 import glance.format.ImageFormats;
 import glance.http.HttpServerConfig;
 import glance.image.DeleteConfig;
@@ -20,6 +21,7 @@ import glance.server.filter.HealthcheckConfig;
 import glance.server.log.LogConfig;
 import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
+import glance.store.http.HttpStoreDriver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,8 @@ public final class OptionCatalogue {
                             StoresConfig.STORE_OPTIONS,
                             StoresConfig.EVERY_STORE_OPTIONS,
                             FileStoreDriver.OPTIONS,
+                            HttpStoreDriver.OPTIONS,
+                            FetchConfig.OPTIONS,
                             Pipeline.OPTIONS,
                             KeystoneIdentity.OPTIONS,
                             PolicyConfig.OPTIONS,

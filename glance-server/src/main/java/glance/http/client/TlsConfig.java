@@ -25,6 +25,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +45,19 @@ public record TlsConfig(Optional<Path> authorities, Optional<Path> certificate, 
     private static final char[] NO_PASSWORD = {};
 
     /**
+     * How connections of the HTTP client are wrapped.
+     *
      * @throws ConfigException naming the file that cannot be used
      */
-    SSLContext context() {
+    public DefaultClientTlsStrategy strategy() {
+        return verify
+                ? new DefaultClientTlsStrategy(
+                        context(), HostnameVerificationPolicy.BOTH, new DefaultHostnameVerifier())
+                : new DefaultClientTlsStrategy(
+                        context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
+    }
+
+    private SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(), verify ? trusted() : new TrustManager[] {new TrustEverybody()}, null);

@@ -1,0 +1,181 @@
+package glance.fetch;
+
+import glance.http.client.TlsConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpHead;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GETs and HEADs URLs that users name. Every hop of a redirect is read anew and every address is checked as it is connected
+ * to; the look-up that was checked is the one used. No cookies, no proxies of the environment, no decompression, no repeats.
+ * Thread-safe.
+ */
+public final class Fetcher implements AutoCloseable {
+    private static final int HOPS = 5;
+    private static final int CONNECTIONS = 256;
+
+    private final CloseableHttpClient client;
+
+    public Fetcher(FetchConfig config, TlsConfig tls) {
+        this(config, tls, InetAddress::getAllByName);
+    }
+
+    Fetcher(FetchConfig config, TlsConfig tls, Destinations.Names names) {
+        Destinations destinations = new Destinations(config.subnets(), names);
+        Timeout connect = Timeout.ofMilliseconds(config.connect().toMillis());
+        Timeout idle = Timeout.ofMilliseconds(config.idle().toMillis());
+        this.client = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(new Checked(destinations))
+                        .setTlsSocketStrategy(tls.strategy())
+                        .setMaxConnPerRoute(CONNECTIONS)
+                        .setMaxConnTotal(CONNECTIONS)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(connect)
+                                .setSocketTimeout(idle)
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(connect)
+                        .setResponseTimeout(idle)
+                        .build())
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("glance")
+                .build();
+    }
+
+    private record Checked(Destinations destinations) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            try {
+                return destinations.resolve(host);
+            } catch (UnknownHostException unknown) {
+                throw unknown;
+            } catch (IOException refused) {
+                UnknownHostException told = new UnknownHostException(refused.getMessage());
+                told.initCause(refused);
+                throw told;
+            }
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
+    }
+
+    /** An answer, whatever its status, to be closed by the caller. */
+    public static final class Fetched implements AutoCloseable {
+        private final ClassicHttpResponse response;
+
+        private Fetched(ClassicHttpResponse response) {
+            this.response = response;
+        }
+
+        public int status() {
+            return response.getCode();
+        }
+
+        /** Bytes of the body, when told. */
+        public OptionalLong length() {
+            String told = header("Content-Length");
+            return told != null && told.matches("[0-9]{1,18}")
+                    ? OptionalLong.of(Long.parseLong(told))
+                    : OptionalLong.empty();
+        }
+
+        /** The first header of that name, or null. */
+        public @Nullable String header(String name) {
+            Header header = response.getFirstHeader(name);
+            return header == null ? null : header.getValue();
+        }
+
+        /** The body; empty for HEAD. */
+        public InputStream body() throws IOException {
+            return response.getEntity() == null
+                    ? InputStream.nullInputStream()
+                    : response.getEntity().getContent();
+        }
+
+        /** Ends the connection at once if anything is left of the body. */
+        @Override
+        public void close() {
+            try {
+                response.close();
+            } catch (IOException gone) {
+                // nothing is left to free
+            }
+        }
+    }
+
+    /**
+     * GETs.
+     *
+     * @param range value of {@code Range}, or null for all
+     * @throws IOException when the server cannot be reached, an address is closed to users' URLs, or redirects do not end
+     */
+    public Fetched get(WebAddress address, @Nullable String range) throws IOException {
+        return follow(address, () -> {
+            HttpGet request = new HttpGet("/");
+            if (range != null) {
+                request.setHeader("Range", range);
+            }
+            return request;
+        });
+    }
+
+    /** As {@link #get}, for the headers alone. */
+    public Fetched head(WebAddress address) throws IOException {
+        return follow(address, () -> new HttpHead("/"));
+    }
+
+    private Fetched follow(WebAddress first, Supplier<HttpUriRequestBase> requests) throws IOException {
+        WebAddress at = first;
+        for (int hop = 0; hop <= HOPS; hop++) {
+            HttpUriRequestBase request = requests.get();
+            request.setUri(at.url());
+            at.authorization().ifPresent(value -> request.setHeader("Authorization", value));
+            ClassicHttpResponse response = client.executeOpen(null, request, null);
+            if (response.getCode() != 301 && response.getCode() != 302) {
+                return new Fetched(response);
+            }
+            Header location = response.getFirstHeader("Location");
+            response.close();
+            if (location == null) {
+                throw new IOException(at + " redirects to nowhere");
+            }
+            try {
+                at = at.follow(location.getValue());
+            } catch (IllegalArgumentException malformed) {
+                throw new IOException(at + " redirects to a URL that is not served: " + malformed.getMessage());
+            }
+        }
+        throw new IOException(first + " redirects more than " + HOPS + " times");
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package glance.fetch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package glance.store.http;
+
+import org.jspecify.annotations.NullMarked;
