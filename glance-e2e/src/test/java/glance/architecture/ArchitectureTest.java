@@ -40,7 +40,7 @@ class ArchitectureTest {
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
             server             | api auth auth.keystone config error fault fetch format http image policy policy.http quota registry store store.file store.http | json metrics
-            manage             | config error fault image registry server store store.file | jdbc json
+            manage             | config error fault fetch image registry server store store.file store.http | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml
             """;

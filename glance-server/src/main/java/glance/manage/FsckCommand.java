@@ -3,15 +3,18 @@ package glance.manage;
 import glance.config.Configuration;
 import glance.error.GlanceException;
 import glance.fault.FailPoints;
+import glance.fetch.FetchConfig;
 import glance.manage.fsck.Finding;
 import glance.manage.fsck.Fsck;
 import glance.manage.fsck.FsckOptions;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.Maintenance;
 import glance.registry.sql.SqlRegistry;
+import glance.store.StoreDriver;
 import glance.store.Stores;
 import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
+import glance.store.http.HttpStoreDriver;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -85,8 +88,10 @@ final class FsckCommand {
     }
 
     private static Stores stores(Configuration configuration, InstantSource clock) {
-        FileStoreDriver files = new FileStoreDriver("glance-manage", clock, FailPoints.INERT);
-        return new StoresConfig(List.of(files), UnaryOperator.identity()).open(configuration);
+        List<StoreDriver> drivers = List.of(
+                new FileStoreDriver("glance-manage", clock, FailPoints.INERT),
+                new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))));
+        return new StoresConfig(drivers, UnaryOperator.identity()).open(configuration);
     }
 
     private static boolean awaitsScrub(Maintenance database, String image) {
