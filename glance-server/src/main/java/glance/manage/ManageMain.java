@@ -66,9 +66,13 @@ public final class ManageMain {
             return MISUNDERSTOOD;
         } catch (ConfigException | GlanceException refused) {
             return answer.refuse(String.valueOf(refused.getMessage()));
-        } catch (SQLException | IllegalStateException failed) {
+        } catch (SQLException failed) {
             LOG.debug("command failed", failed);
             return answer.refuse("the database refused: " + failed.getMessage());
+        } catch (RuntimeException unexpected) {
+            // The edge of the command: one line for the operator, the rest in the log with --debug.
+            LOG.debug("command failed", unexpected);
+            return answer.refuse("failed: " + unexpected);
         }
     }
 

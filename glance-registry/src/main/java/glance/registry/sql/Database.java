@@ -273,7 +273,7 @@ final class Database implements AutoCloseable {
     }
 
     /** JDBI wraps what the driver throws. */
-    private static RuntimeException unwrapped(RuntimeException failure) throws SQLException {
+    static RuntimeException unwrapped(RuntimeException failure) throws SQLException {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 throw sql;

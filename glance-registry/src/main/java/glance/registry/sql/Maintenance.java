@@ -55,6 +55,11 @@ public final class Maintenance implements AutoCloseable {
         }
     }
 
+    /** The connection itself, in auto-commit mode. */
+    Connection connection() {
+        return connection;
+    }
+
     /** The schema's phases. */
     public Migration migration() throws SQLException {
         return Migration.on(connection);

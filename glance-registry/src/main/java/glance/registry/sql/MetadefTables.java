@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -293,6 +294,8 @@ public final class MetadefTables {
             dialect.commit(connection);
             done = true;
             return result;
+        } catch (JdbiException e) {
+            throw Database.unwrapped(e);
         } finally {
             if (!done) {
                 dialect.rollback(connection);

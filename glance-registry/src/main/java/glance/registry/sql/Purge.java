@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +103,8 @@ public final class Purge {
             dialect.commit(connection);
             done = true;
             return ids.size();
+        } catch (JdbiException e) {
+            throw Database.unwrapped(e);
         } finally {
             if (!done) {
                 dialect.rollback(connection);
