@@ -1,0 +1,74 @@
+package glance.registry.remote;
+
+import glance.image.DataIntent;
+import glance.image.Guard;
+import glance.image.Image;
+import glance.image.ImageChange;
+import glance.image.ImageId;
+import glance.image.ImageLocation;
+import glance.image.ImageQuery;
+import glance.image.ImageStatus;
+import glance.image.MemberStatus;
+import glance.image.Scope;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of the metadata ports, named and with its arguments. Upstream's commands know neither guards nor the journal, so
+ * each port method has a command of its own: {@code glancejvm_} and the record's name. Each is one transaction.
+ */
+public sealed interface RegistryCall {
+    /** What the names of these commands begin with. */
+    String PREFIX = "glancejvm_";
+
+    record GetImage(ImageId id, Scope scope) implements RegistryCall {}
+
+    record ListImages(ImageQuery query, Scope scope) implements RegistryCall {}
+
+    record CreateImage(Image image) implements RegistryCall {}
+
+    record UpdateImage(ImageId id, ImageChange change, Guard guard) implements RegistryCall {}
+
+    /**
+     * @param discards what is to be recorded for each location; a location that is not among them is a conflict
+     */
+    record DeleteImage(ImageId id, Guard guard, List<Discard> discards) implements RegistryCall {
+        public DeleteImage {
+            discards = List.copyOf(discards);
+        }
+    }
+
+    /**
+     * The journal entry for a location that is being given up.
+     *
+     * @param intent null when no configured store holds it
+     */
+    record Discard(ImageLocation location, @Nullable DataIntent intent) {}
+
+    record ImagesWithStatus(ImageStatus status) implements RegistryCall {}
+
+    record UsageOf(@Nullable String owner) implements RegistryCall {}
+
+    record ListMembers(ImageId image) implements RegistryCall {}
+
+    record FindMember(ImageId image, String member) implements RegistryCall {}
+
+    record AddMember(ImageId image, String member, int quota) implements RegistryCall {}
+
+    record SetMemberStatus(ImageId image, String member, MemberStatus status) implements RegistryCall {}
+
+    record RemoveMember(ImageId image, String member) implements RegistryCall {}
+
+    record AbandonedIntents(String worker, Duration lease) implements RegistryCall {}
+
+    record OpenIntents() implements RegistryCall {}
+
+    record OpenIntentsOf(ImageId image) implements RegistryCall {}
+
+    record RenewIntents(String worker) implements RegistryCall {}
+
+    record CloseIntent(DataIntent intent) implements RegistryCall {}
+
+    record CheckHealth() implements RegistryCall {}
+}

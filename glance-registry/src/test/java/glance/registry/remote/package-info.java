@@ -1,0 +1,5 @@
+/** The registry's calls through their JSON form. */
+@NullMarked
+package glance.registry.remote;
+
+import org.jspecify.annotations.NullMarked;
