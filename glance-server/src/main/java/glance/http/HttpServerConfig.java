@@ -156,11 +156,20 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
 
     /** Reads {@code [DEFAULT]}. */
     public static HttpServerConfig from(Section section) {
+        return from(section, section.get(BIND_PORT));
+    }
+
+    /** Reads {@code [DEFAULT]} of a service with a usual port of its own. */
+    public static HttpServerConfig withUsualPort(Section section, int usualPort) {
+        return from(section, section.isSet(BIND_PORT) ? section.get(BIND_PORT) : usualPort);
+    }
+
+    private static HttpServerConfig from(Section section, int port) {
         int idle = section.get(SOCKET_TIMEOUT);
         return new HttpServerConfig(
                 new Listener(
                         section.get(BIND_HOST),
-                        section.get(BIND_PORT),
+                        port,
                         section.find(UNIX_SOCKET).orElse(null),
                         section.get(BACKLOG),
                         Duration.ofSeconds(section.get(TCP_KEEPIDLE)),

@@ -1,27 +1,7 @@
 package glance.server;
 
-import glance.config.CommandLine;
-import glance.config.ConfigException;
-import glance.config.Configuration;
-import glance.config.ConfigurationFiles;
-import glance.config.LiveConfiguration;
-import glance.config.LiveConfiguration.Reload;
-import glance.server.log.LogConfig;
-import glance.server.log.Logging;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-/** The {@code glance-api} command. Exit codes: 0 stopped as asked, 1 could not start, 2 not understood. */
+/** The {@code glance-api} command. */
 public final class ApiMain {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiMain.class);
-    private static final String PROGRAM = "glance-api";
     private static final String USAGE = """
             usage: glance-api [--config-file FILE]... [--config-dir DIR]... [--port PORT] [--OPTION VALUE]...
 
@@ -40,114 +20,6 @@ public final class ApiMain {
     private ApiMain() {}
 
     public static void main(String... words) {
-        List<String> arguments = new ArrayList<>(List.of(words));
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            System.out.print(USAGE);
-            return;
-        }
-        if (arguments.contains("--version")) {
-            System.out.println(PROGRAM + " " + version());
-            return;
-        }
-        boolean checkOnly = arguments.remove("--check-config");
-        arguments.replaceAll(
-                word -> word.equals("--port") || word.startsWith("--port=") ? "--bind-" + word.substring(2) : word);
-        int exit = run(arguments, checkOnly);
-        if (exit != 0) {
-            System.exit(exit);
-        }
-    }
-
-    private static int run(List<String> arguments, boolean checkOnly) {
-        ConfigurationFiles sources;
-        try {
-            sources = CommandLine.apply(arguments, ConfigurationFiles.ofProcess(PROGRAM), OptionCatalogue.GROUPS);
-        } catch (ConfigException misunderstood) {
-            System.err.println(PROGRAM + ": " + misunderstood.getMessage());
-            return 2;
-        }
-        try {
-            LiveConfiguration live = LiveConfiguration.start(sources, OptionCatalogue.GROUPS);
-            if (checkOnly) {
-                ApiService.check(live.current());
-                LogConfig log = logConfig(live.current());
-                LOG.debug("log configuration checked debug={}", log.debug());
-                live.findings().forEach(System.out::println);
-                System.out.println("The configuration can be used.");
-                return 0;
-            }
-            serve(live);
-            return 0;
-        } catch (ConfigException | IOException refused) {
-            System.err.println(PROGRAM + " does not start: " + refused.getMessage());
-            return 1;
-        }
-    }
-
-    private static void serve(LiveConfiguration live) throws IOException {
-        Configuration configuration = live.current();
-        Logging logging = Logging.install(logConfig(configuration));
-        live.findings().forEach(finding -> LOG.warn("configuration finding text={}", finding));
-        // Before anybody can see an answer and take the service for running: unheard, SIGHUP ends a process.
-        Signals.on("HUP", () -> reload(live, logging));
-        CountDownLatch stopped = new CountDownLatch(1);
-        ApiService service = ApiService.start(configuration);
-        // Not a shutdown hook's business to wait for the main thread: it is the hook that drains.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            service.close();
-                            stopped.countDown();
-                        },
-                        "stop"));
-        // Being asked to stop is no failure: the JDK alone would exit with 128 and the signal's number.
-        Signals.on("TERM", () -> System.exit(0));
-        Signals.on("INT", () -> System.exit(0));
-        InetSocketAddress address = service.address();
-        LOG.info(
-                "service ready version={} address={}:{} started_in={}",
-                version(),
-                address.getHostString(),
-                address.getPort(),
-                Duration.ofMillis(java.lang.management.ManagementFactory.getRuntimeMXBean()
-                        .getUptime()));
-        awaitQuietly(stopped);
-    }
-
-    private static void reload(LiveConfiguration live, Logging logging) {
-        switch (live.reload()) {
-            case Reload.Done done -> {
-                logging.reopen();
-                logging.apply(logConfig(live.current()));
-                done.findings().forEach(finding -> LOG.warn("configuration finding text={}", finding));
-                done.applied().forEach(change -> LOG.info("configuration reloaded change={}", change));
-                done.needRestart()
-                        .forEach(change -> LOG.warn("configuration change needs a restart change={}", change));
-                LOG.info("configuration read again applied={}", done.applied().size());
-            }
-            case Reload.Refused refused ->
-                LOG.error(
-                        "configuration not reloaded, the former one stays reason={}",
-                        refused.reason().getMessage());
-        }
-    }
-
-    private static LogConfig logConfig(Configuration configuration) {
-        return LogConfig.from(configuration.section("DEFAULT"), PROGRAM);
-    }
-
-    private static void awaitQuietly(CountDownLatch stopped) {
-        try {
-            while (!stopped.await(1, TimeUnit.DAYS)) {
-                LOG.debug("still serving");
-            }
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String version() {
-        String version = ApiMain.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        new Daemon("glance-api", USAGE, ApiService::check, ApiService::start).main(words);
     }
 }

@@ -23,6 +23,7 @@ import glance.image.ImageAccess;
 import glance.image.Images;
 import glance.image.Members;
 import glance.image.Recovery;
+import glance.image.Registry;
 import glance.image.Uploads;
 import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
@@ -32,6 +33,7 @@ import glance.policy.RulePolicy;
 import glance.policy.http.HttpRemoteCheck;
 import glance.quota.ProjectLimits;
 import glance.quota.Quotas;
+import glance.registry.remote.RemoteRegistry;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.SqlRegistry;
 import glance.server.metrics.MeteredStore;
@@ -58,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * A running {@code glance-api}: the whole graph, built top to bottom in the order of its start. Closing goes the other way:
  * requests drain first, then stores and database close.
  */
-public final class ApiService implements AutoCloseable {
+public final class ApiService implements AutoCloseable, Daemon.Running {
     private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
     /** Where the metadata is when no option says so. */
     public static final String DEFAULT_DATABASE = "sqlite:////var/lib/glance/glance.sqlite";
@@ -87,9 +89,8 @@ public final class ApiService implements AutoCloseable {
         Metrics metrics = new Metrics();
 
         // Opening the database takes about as long as starting the engine, and neither needs the other.
-        DatabaseConfig database = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
-        CompletableFuture<SqlRegistry> opening = CompletableFuture.supplyAsync(
-                () -> SqlRegistry.open(database, clock, failPoints),
+        CompletableFuture<Registry> opening = CompletableFuture.supplyAsync(
+                () -> registry(configuration, clock, failPoints),
                 work -> Thread.ofPlatform().name("open-database").start(work));
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
         gate = new Gate(START_PATIENCE);
@@ -98,7 +99,7 @@ public final class ApiService implements AutoCloseable {
         metrics.watch("glance_http_connections_open", "Open client connections.", server::openConnections);
         String name = config.worker(server.address().getPort());
 
-        SqlRegistry registry = own(opened(opening));
+        Registry registry = own(opened(opening));
         StoresConfig storesConfig = new StoresConfig(
                 List.of(
                         new FileStoreDriver(name, clock, failPoints),
@@ -176,7 +177,9 @@ public final class ApiService implements AutoCloseable {
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
         HttpServerConfig http = config.bound(HttpServerConfig.from(defaults), configuration, pipeline);
         LOG.debug("configuration checked address={}", http.listener().host());
-        var _ = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
+        if (!RegistryClientConfig.from(configuration).remote()) {
+            var _ = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
+        }
         var _ = HashAlgorithm.from(defaults);
         var _ = Quotas.from(defaults);
         var _ = ImageFormats.from(configuration.section("image_format"));
@@ -193,7 +196,17 @@ public final class ApiService implements AutoCloseable {
         }
     }
 
-    private static SqlRegistry opened(CompletableFuture<SqlRegistry> opening) {
+    /** The database, or the way to who has it: then nothing is asked before the first call. */
+    private static Registry registry(Configuration configuration, InstantSource clock, FailPoints failPoints) {
+        RegistryClientConfig client = RegistryClientConfig.from(configuration);
+        if (!client.remote()) {
+            return SqlRegistry.open(DatabaseConfig.from(configuration, DEFAULT_DATABASE), clock, failPoints);
+        }
+        LOG.info("metadata through the registry address={}", client.address());
+        return new RemoteRegistry(new RegistryConnections(client));
+    }
+
+    private static Registry opened(CompletableFuture<Registry> opening) {
         try {
             return opening.join();
         } catch (CompletionException failure) {
@@ -207,6 +220,7 @@ public final class ApiService implements AutoCloseable {
     }
 
     /** Where it really listens. */
+    @Override
     public InetSocketAddress address() {
         return server.address();
     }
@@ -218,7 +232,7 @@ public final class ApiService implements AutoCloseable {
         closeAll(parts);
     }
 
-    private static void closeAll(Deque<AutoCloseable> parts) {
+    static void closeAll(Deque<AutoCloseable> parts) {
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {

@@ -59,11 +59,22 @@ record Filters(
         if (pipeline.filters().contains(FilterName.GZIP)) {
             chain = new Gzip(chain);
         }
-        chain = new ForwardedHeaders(config.proxyHeaders(), chain);
+        return edge(chain, port, parts(registry, stores));
+    }
+
+    /** The chain around the registry's commands. */
+    Handler around(Identification.Identified commands, int port, Registry registry) {
+        Identification.Manners manners =
+                new Identification.Manners(config.maxRequestIdLength(), newIds, identities::challenge);
+        return edge(new Identification(identities, manners, commands), port, Map.of("database", registry::health));
+    }
+
+    private Handler edge(Handler inner, int port, Map<String, Supplier<Health>> parts) {
+        Handler chain = new ForwardedHeaders(config.proxyHeaders(), inner);
         if (pipeline.filters().contains(FilterName.HEALTHCHECK)) {
             HealthcheckConfig health = HealthcheckConfig.from(
                     configuration.section("healthcheck"), pipeline.optionsOf(FilterName.HEALTHCHECK));
-            chain = new Healthcheck(health, port, parts(registry, stores), chain);
+            chain = new Healthcheck(health, port, parts, chain);
         }
         return new Cors(corsRules(), chain);
     }

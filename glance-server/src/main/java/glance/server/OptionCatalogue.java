@@ -46,6 +46,7 @@ public final class OptionCatalogue {
                             PropertyProtections.OPTIONS,
                             HashAlgorithm.OPTIONS,
                             DatabaseConfig.KEY_OPTIONS,
+                            RegistryClientConfig.OPTIONS,
                             StoresConfig.DEFAULT_OPTIONS,
                             DatabaseConfig.OPTIONS,
                             StoresConfig.STORE_OPTIONS,

@@ -25,7 +25,7 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes calls whose bodies fit into memory: a request at a time per calling thread, no retries, no redirects, no cookies.
- * Connections are kept and limited, waiting is limited, answers are limited to {@value #LONGEST_ANSWER} bytes. Thread-safe.
+ * Connections are kept and limited, waiting is limited, answers are limited, to {@value #LONGEST_ANSWER} bytes unless said otherwise. Thread-safe.
  */
 public final class ControlClient implements AutoCloseable {
     /** Far above a token with a large catalog. */
@@ -34,11 +34,21 @@ public final class ControlClient implements AutoCloseable {
     private static final int CONNECTIONS = 32;
 
     private final CloseableHttpClient client;
+    private final int longestAnswer;
 
     /**
      * @param timeout longest wait for a connection and for each part of an answer
      */
     public ControlClient(Duration timeout, TlsConfig tls) {
+        this(timeout, tls, LONGEST_ANSWER);
+    }
+
+    /**
+     * @param timeout longest wait for a connection and for each part of an answer
+     * @param longestAnswer bytes of an answer; a longer one is a failure
+     */
+    public ControlClient(Duration timeout, TlsConfig tls, int longestAnswer) {
+        this.longestAnswer = longestAnswer;
         Timeout limit = Timeout.ofMilliseconds(timeout.toMillis());
         this.client = HttpClients.custom()
                 .setConnectionManager(connections(limit, tls))
@@ -79,10 +89,10 @@ public final class ControlClient implements AutoCloseable {
 
     private Answer send(HttpUriRequestBase request, Map<String, String> headers) throws IOException {
         headers.forEach(request::setHeader);
-        return client.execute(request, ControlClient::answer);
+        return client.execute(request, this::answer);
     }
 
-    private static Answer answer(ClassicHttpResponse response) throws IOException {
+    private Answer answer(ClassicHttpResponse response) throws IOException {
         Map<String, String> headers = new HashMap<>();
         for (Header header : response.getHeaders()) {
             headers.putIfAbsent(header.getName().toLowerCase(Locale.ROOT), header.getValue());
@@ -90,11 +100,11 @@ public final class ControlClient implements AutoCloseable {
         byte[] content = {};
         if (response.getEntity() != null) {
             try (InputStream in = response.getEntity().getContent()) {
-                content = in.readNBytes(LONGEST_ANSWER + 1);
+                content = in.readNBytes(longestAnswer + 1);
             }
         }
-        if (content.length > LONGEST_ANSWER) {
-            throw new IOException("the answer is longer than " + LONGEST_ANSWER + " bytes");
+        if (content.length > longestAnswer) {
+            throw new IOException("the answer is longer than " + longestAnswer + " bytes");
         }
         return new Answer(response.getCode(), headers, content);
     }

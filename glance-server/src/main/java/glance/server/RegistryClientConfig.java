@@ -1,0 +1,75 @@
+package glance.server;
+
+import glance.config.Configuration;
+import glance.config.Option;
+import glance.config.OptionGroup;
+import glance.config.Section;
+import glance.http.client.TlsConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How {@code glance-api} reaches its metadata.
+ *
+ * @param remote whether through {@code glance-registry} rather than the database
+ * @param address the commands' URL
+ * @param timeout longest wait for a connection and for each part of an answer
+ */
+record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsConfig tls) {
+    private static final String REMOTE = "glance.db.registry.api";
+    private static final String DIRECT = "glance.db.sqlalchemy.api";
+    /** As good as none, which is what 0 asks for. */
+    private static final Duration VERY_LONG = Duration.ofDays(1);
+
+    private static final Option<String> DATA_API = Option.text("data_api")
+            .oneOf(DIRECT, REMOTE)
+            .orElse(DIRECT)
+            .help("Where the metadata is: " + DIRECT + " is the database of [database], " + REMOTE
+                    + " the glance-registry at registry_host.");
+    private static final Option<String> HOST =
+            Option.text("registry_host").orElse("127.0.0.1").help("Host of glance-registry.");
+    private static final Option<Integer> PORT =
+            Option.port("registry_port").orElse(9191).help("Port of glance-registry.");
+    private static final Option<String> PROTOCOL = Option.text("registry_client_protocol")
+            .oneOf("http", "https")
+            .orElse("http")
+            .help("Protocol glance-registry speaks.");
+    private static final Option<Integer> TIMEOUT = Option.integer("registry_client_timeout")
+            .atLeast(0)
+            .orElse(600)
+            .help("Seconds to wait for a connection to glance-registry and for each part of its answer; 0 is a day.");
+    private static final Option<Boolean> INSECURE = Option.flag("registry_client_insecure")
+            .orElse(false)
+            .help("Takes any certificate for that of glance-registry. For tests only.");
+    private static final Option<Path> AUTHORITIES = Option.path("registry_client_ca_file")
+            .help("PEM file of the authorities that vouch for glance-registry. Unset: the system's.");
+    private static final Option<Path> CERTIFICATE =
+            Option.path("registry_client_cert_file").help("PEM file of the certificate shown to glance-registry.");
+    private static final Option<Path> KEY =
+            Option.path("registry_client_key_file").help("PEM file of that certificate's key.");
+
+    /** The options that stand in {@code DEFAULT}. */
+    static final OptionGroup OPTIONS = new OptionGroup(
+            "DEFAULT",
+            "Metadata through glance-registry.",
+            List.of(DATA_API, HOST, PORT, PROTOCOL, TIMEOUT, INSECURE, AUTHORITIES, CERTIFICATE, KEY));
+
+    /**
+     * @throws glance.config.ConfigException when an option is not usable
+     */
+    static RegistryClientConfig from(Configuration configuration) {
+        Section section = configuration.section(OPTIONS.section());
+        String host = section.get(HOST);
+        Optional<Path> authorities = section.find(AUTHORITIES);
+        int seconds = section.get(TIMEOUT);
+        return new RegistryClientConfig(
+                section.get(DATA_API).equals(REMOTE),
+                URI.create(section.get(PROTOCOL) + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + section.get(PORT) + "/rpc"),
+                seconds == 0 ? VERY_LONG : Duration.ofSeconds(seconds),
+                new TlsConfig(authorities, section.find(CERTIFICATE), section.find(KEY), !section.get(INSECURE)));
+    }
+}
