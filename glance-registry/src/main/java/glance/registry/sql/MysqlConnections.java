@@ -47,7 +47,8 @@ final class MysqlConnections {
     }
 
     private static String sessionVariables(DatabaseConfig config) {
-        List<String> variables = new ArrayList<>();
+        // Both begin by collecting all rows of a condition, where the statements here want the first few in order.
+        List<String> variables = new ArrayList<>(List.of("optimizer_switch='index_merge=off,materialization=off'"));
         if (!config.sqlMode().isEmpty()) {
             variables.add("sql_mode='" + config.sqlMode() + "'");
         }
@@ -59,6 +60,11 @@ final class MysqlConnections {
 
     /** TLS only when the URL asks for it: the driver's own default asks always. */
     private static void tls(ServerPool pool) {
+        for (String parameter : List.of("ssl_cert", "ssl_key", "ssl_capath")) {
+            if (pool.text(parameter) != null) {
+                throw pool.refused(parameter, "not supported; ssl_ca is");
+            }
+        }
         String authority = pool.text("ssl_ca");
         if (authority == null) {
             pool.set("sslMode", "disable");

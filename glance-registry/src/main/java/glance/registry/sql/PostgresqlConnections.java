@@ -24,6 +24,14 @@ final class PostgresqlConnections {
             // The driver speaks UTF-8 whatever is asked for, and the server converts.
             "client_encoding");
 
+    /**
+     * Joins of a few rows with all images by hash or merge read all images; with a kept list of others they compare each
+     * with each. And what is right for one project or tag is wrong for another, so plans are made with the values known.
+     */
+    private static final String PAGES = """
+            SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;
+            SET plan_cache_mode = force_custom_plan""";
+
     private PostgresqlConnections() {}
 
     static HikariConfig pool(DatabaseConfig config) {
@@ -46,10 +54,12 @@ final class PostgresqlConnections {
         if (hosts.size() > 1) {
             pool.set("targetServerType", "primary");
         }
-        return pool.settings(
+        HikariConfig settings = pool.settings(
                 "jdbc:postgresql://" + String.join(",", hosts) + "/"
                         + URLEncoder.encode(pool.url().database(), StandardCharsets.UTF_8),
                 KNOWN);
+        settings.setConnectionInitSql(PAGES);
+        return settings;
     }
 
     /** {@code host:port} of every server: the URL's own, or those of its parameters, one or several of each. */
