@@ -24,6 +24,8 @@ final class Destinations {
             "192.0.0.192",
             "fd00:ec2::254",
             "fd20:ce::254",
+            // Translation prefixes of a network's own choosing (RFC 8215): where the IPv4 address stands is not known.
+            "64:ff9b:1::/48",
             // Teredo hides the IPv4 address by design.
             "2001::/32");
 

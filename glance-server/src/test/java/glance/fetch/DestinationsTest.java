@@ -31,6 +31,7 @@ class DestinationsTest {
                 "::ffff:0:127.0.0.1",
                 "64:ff9b::7f00:1",
                 "64:ff9b::a9fe:a9fe",
+                "64:ff9b:1::a9fe:a9fe",
                 "2002:7f00:1::",
                 "2002:a9fe:a9fe::1",
                 "2001::1",
