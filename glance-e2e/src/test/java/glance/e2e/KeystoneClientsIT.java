@@ -283,7 +283,7 @@ class KeystoneClientsIT {
                                 "admin_password", keystone.fact("USER_PASSWORD")),
                 "database", Map.of("sql_connection", "sqlite:///" + own.resolve("glance.sqlite")),
                 "paste_deploy", Map.of("flavor", "keystone"));
-        PackagedServer.Home home = new PackagedServer.Home(own, seed, Map.of(), List.of());
+        PackagedServer.Home home = new PackagedServer.Home(own, seed, Map.of(), List.of(), "glance-api");
         try (PackagedServer old = home.start()) {
             Command client = Command.of(ourProgram())
                     .with(keystone.environment("red_admin", "red"))

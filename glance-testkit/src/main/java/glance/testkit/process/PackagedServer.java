@@ -41,13 +41,15 @@ public final class PackagedServer implements AutoCloseable {
      *
      * @param options configuration by section, then name; without {@code bind_port} a free one is chosen at each start
      * @param environment variables beside the inherited ones
-     * @param launcher words before {@code bin/glance-api}, e.g. {@code prlimit}; must exec what follows them
+     * @param launcher words before the program, e.g. {@code prlimit}; must exec what follows them
+     * @param program the daemon, e.g. {@code glance-api}
      */
     public record Home(
             Path directory,
             Map<String, Map<String, String>> options,
             Map<String, String> environment,
-            List<String> launcher) {
+            List<String> launcher,
+            String program) {
         public Home {
             Map<String, Map<String, String>> copy = new TreeMap<>();
             options.forEach((section, values) -> copy.put(section, Map.copyOf(values)));
@@ -58,7 +60,7 @@ public final class PackagedServer implements AutoCloseable {
 
         /** The standalone default: loopback, no authentication, SQLite, one file store. */
         public static Home in(Path directory) {
-            return new Home(directory, Map.of(), Map.of(), List.of())
+            return new Home(directory, Map.of(), Map.of(), List.of(), "glance-api")
                     .with("DEFAULT", "bind_host", "127.0.0.1")
                     // Its default contains the port, which differs at each start.
                     .with("DEFAULT", "worker_id", "packaged")
@@ -75,19 +77,24 @@ public final class PackagedServer implements AutoCloseable {
             Map<String, String> values = new TreeMap<>(all.getOrDefault(section, Map.of()));
             values.put(name, value);
             all.put(section, values);
-            return new Home(directory, all, environment, launcher);
+            return new Home(directory, all, environment, launcher, program);
         }
 
         /** The same with another environment variable. */
         public Home withEnvironment(String name, String value) {
             Map<String, String> all = new TreeMap<>(environment);
             all.put(name, value);
-            return new Home(directory, options, all, launcher);
+            return new Home(directory, options, all, launcher, program);
         }
 
         /** The same behind a command that sets limits and then execs. */
         public Home behind(String... words) {
-            return new Home(directory, options, environment, List.of(words));
+            return new Home(directory, options, environment, List.of(words), program);
+        }
+
+        /** The same configuration for another daemon of the distribution, e.g. {@code glance-registry}. */
+        public Home running(String daemon) {
+            return new Home(directory, options, environment, launcher, daemon);
         }
 
         public Path images() {
@@ -99,11 +106,11 @@ public final class PackagedServer implements AutoCloseable {
         }
 
         public Path log() {
-            return directory.resolve("glance-api.log");
+            return directory.resolve(program + ".log");
         }
 
         public Path configuration() {
-            return directory.resolve("glance-api.conf");
+            return directory.resolve(program + ".conf");
         }
 
         /** Starts a server and waits until it answers. */
@@ -122,7 +129,7 @@ public final class PackagedServer implements AutoCloseable {
             // Under nohup, and in some build machines, SIGHUP is ignored, which children inherit and a JVM respects.
             List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
             command.addAll(launcher);
-            command.add(distribution().resolve("bin/glance-api").toString());
+            command.add(distribution().resolve("bin").resolve(program).toString());
             command.addAll(List.of("--config-file", configuration().toString()));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
@@ -178,11 +185,12 @@ public final class PackagedServer implements AutoCloseable {
                 return this;
             }
             if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-                throw new IOException("glance-api ended with " + process.exitValue() + " at its start:\n" + logTail());
+                throw new IOException(
+                        home.program() + " ended with " + process.exitValue() + " at its start:\n" + logTail());
             }
         }
         process.destroyForcibly();
-        throw new IOException("glance-api did not answer within " + READY_LIMIT + ":\n" + logTail());
+        throw new IOException(home.program() + " did not answer within " + READY_LIMIT + ":\n" + logTail());
     }
 
     private boolean answers() {
