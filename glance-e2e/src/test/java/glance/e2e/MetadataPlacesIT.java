@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,56 @@ class MetadataPlacesIT {
         try (PackagedServer behind = registry.start();
                 PackagedServer server = before(directory, behind.port()).start()) {
             lifeOfAnImage(new Api(server.url(), null));
+        }
+    }
+
+    @Test
+    void aNodeThatStartsLeavesTheOthersUploadsAlone(@TempDir Path directory) throws IOException, InterruptedException {
+        String url = DatabaseServer.shared(DatabaseServer.Kind.MARIADB).freshUrl();
+        Path images = Files.createDirectory(directory.resolve("images"));
+        try (PackagedServer first = node(directory, "first", url, images).start();
+                RawConnection upload = new RawConnection(first.port())) {
+            Api api = new Api(first.url(), null);
+            String id = api.create("slow", "raw");
+            upload.head(
+                            "PUT /v2/images/" + id + "/file HTTP/1.1",
+                            "Host: localhost",
+                            "Content-Type: application/octet-stream",
+                            "Content-Length: " + DATA.length)
+                    .send(Arrays.copyOf(DATA, 1000));
+            Eventually.holds("upload has begun", () -> api.status(id).equals("saving"));
+            try (PackagedServer second = node(directory, "second", url, images).start()) {
+                Api other = new Api(second.url(), null);
+                assertThat(other.status(id)).isEqualTo("saving");
+                assertThat(upload.send(Arrays.copyOfRange(DATA, 1000, DATA.length))
+                                .readHead())
+                        .startsWith("HTTP/1.1 204");
+                assertThat(other.bytes("/v2/images/" + id + "/file").body()).isEqualTo(DATA);
+            }
+        }
+    }
+
+    private static PackagedServer.Home node(Path directory, String name, String url, Path images) throws IOException {
+        return PackagedServer.Home.in(Files.createDirectory(directory.resolve(name)))
+                .with("DEFAULT", "worker_id", name)
+                .with("database", "connection", url)
+                .with("glance_store", "filesystem_store_datadir", images.toString());
+    }
+
+    @Test
+    void aServiceStartsBeforeItsRegistry(@TempDir Path directory) throws IOException, InterruptedException {
+        int port = PackagedServer.freePort();
+        try (PackagedServer server = before(directory, port).start()) {
+            Api api = new Api(server.url(), null);
+            assertThat(api.get("/v2/images").statusCode()).isEqualTo(503);
+            try (PackagedServer registry = registry(directory)
+                    .with("DEFAULT", "bind_port", Integer.toString(port))
+                    .start()) {
+                assertThat(registry.isAlive()).isTrue();
+                Eventually.holds(
+                        "the service finds its registry",
+                        () -> api.get("/v2/images").statusCode() == 200);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ import glance.quota.ProjectLimits;
 import glance.quota.Quotas;
 import glance.registry.remote.RemoteRegistry;
 import glance.registry.sql.DatabaseConfig;
+import glance.registry.sql.DatabaseUrl;
 import glance.registry.sql.SqlRegistry;
 import glance.server.metrics.MeteredStore;
 import glance.server.metrics.Metrics;
@@ -133,7 +134,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 worker);
         Downloads downloads = new Downloads(access, stores);
 
-        own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), true));
+        own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), isAlone(configuration)));
 
         ApiConfig apiConfig = ApiConfig.from(configuration);
         ImageSchema schema = configuration
@@ -204,6 +205,15 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         }
         LOG.info("metadata through the registry address={}", client.address());
         return new RemoteRegistry(new RegistryConnections(client));
+    }
+
+    /** Whether the metadata is this process's alone: a file of its own, not a server that other API nodes use too. */
+    private static boolean isAlone(Configuration configuration) {
+        return !RegistryClientConfig.from(configuration).remote()
+                && DatabaseConfig.from(configuration, DEFAULT_DATABASE)
+                                .connection()
+                                .engine()
+                        == DatabaseUrl.Engine.SQLITE;
     }
 
     private static Registry opened(CompletableFuture<Registry> opening) {

@@ -1,5 +1,6 @@
 package glance.server;
 
+import glance.error.GlanceException;
 import glance.image.Recovery;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -19,7 +20,8 @@ final class RecoverySchedule implements AutoCloseable {
     }
 
     /**
-     * Mends now, and goes on.
+     * Mends now, and goes on. Where other processes share the metadata, which then may be away for a while, that does not
+     * keep this one from starting: the rounds mend what was left.
      *
      * @param alone whether no other process shares the database, so that every unfinished upload is an abandoned one
      */
@@ -27,7 +29,11 @@ final class RecoverySchedule implements AutoCloseable {
         if (alone) {
             recovery.atStartAlone(); // all that the other start does, and more
         } else {
-            recovery.atStart();
+            try {
+                recovery.atStart();
+            } catch (GlanceException.Unavailable away) {
+                LOG.warn("recovery at start put off, the metadata cannot be reached cause={}", away.reason());
+            }
         }
         ScheduledThreadPoolExecutor rounds = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("recovery").factory());
