@@ -1,5 +1,7 @@
 package glance.server;
 
+import glance.api.v1.ApiV1;
+import glance.api.v1.RemoteSources;
 import glance.api.v2.ApiConfig;
 import glance.api.v2.ApiV2;
 import glance.api.v2.ImageSchema;
@@ -37,6 +39,7 @@ import glance.registry.remote.RemoteRegistry;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.DatabaseUrl;
 import glance.registry.sql.SqlRegistry;
+import glance.server.filter.Identification;
 import glance.server.metrics.MeteredStore;
 import glance.server.metrics.Metrics;
 import glance.store.Stores;
@@ -141,13 +144,19 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 .findFile("schema-image.json")
                 .map(file -> ImageSchema.load(apiConfig, file))
                 .orElseGet(() -> ImageSchema.of(apiConfig));
-        ApiV2 api = new ApiV2(new UseCases(images, uploads, downloads, members, policy), apiConfig, schema);
+        UseCases useCases = new UseCases(images, uploads, downloads, members, policy);
+        ApiV2 api = new ApiV2(useCases, apiConfig, schema);
+        ApiV1 apiV1 = new ApiV1(useCases, apiConfig, RemoteSources.NONE);
+        Identification.Identified apis = (request, caller, requestId) ->
+                ApiV1.owns(request) ? apiV1.handle(request, caller, requestId) : api.handle(request, caller, requestId);
         Versions versions = Versions.from(configuration.section("DEFAULT"));
         Filters filters = new Filters(configuration, pipeline, config, identities, metrics, newIds);
         if (config.metrics().port().isPresent()) {
             own(MetricsListener.start(http, config.metrics(), metrics));
         }
-        gate.open(filters.around(api, versions, server.address().getPort(), registry, stores), api::routeName);
+        gate.open(
+                filters.around(apis, versions, server.address().getPort(), registry, stores),
+                request -> ApiV1.owns(request) ? apiV1.routeName(request) : api.routeName(request));
     }
 
     /**

@@ -1,7 +1,6 @@
 package glance.server;
 
 import glance.api.ErrorResponses;
-import glance.api.v2.ApiV2;
 import glance.api.versions.Versions;
 import glance.auth.Caller;
 import glance.auth.IdentityProvider;
@@ -44,10 +43,10 @@ record Filters(
     private static final String METRICS_PATH = "/metrics";
 
     /** The whole chain, outermost filter first when read from the bottom up. */
-    Handler around(ApiV2 api, Versions versions, int port, Registry registry, Stores stores) {
+    Handler around(Identification.Identified api, Versions versions, int port, Registry registry, Stores stores) {
         Identification.Manners manners =
                 new Identification.Manners(config.maxRequestIdLength(), newIds, identities::challenge);
-        Handler identified = new Identification(identities, manners, api::handle);
+        Handler identified = new Identification(identities, manners, api);
         Handler measured = new Identification(identities, manners, this::metricsPage);
         Handler chain = request -> {
             if (config.metrics().onApi() && request.rawPath().equals(METRICS_PATH)) {

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** ISO 8601 times as clients write them in filters: date only, any precision, any offset; none means UTC. */
-final class IsoTime {
+public final class IsoTime {
     private static final Pattern SHAPE = Pattern.compile("(\\d{4})-?(\\d\\d)-?(\\d\\d)"
             + "(?:[T ](\\d\\d)(?::?(\\d\\d)(?::?(\\d\\d)(?:[.,](\\d{1,9})\\d*)?)?)?)?"
             + "(Z|[+-]\\d\\d(?::?\\d\\d)?)?");
 
     private IsoTime() {}
 
-    static Optional<Instant> parse(String text) {
+    /** The instant; empty when the text is no such time. */
+    public static Optional<Instant> parse(String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

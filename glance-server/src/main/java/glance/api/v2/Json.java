@@ -23,7 +23,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads request bodies as trees and writes answers as streams. */
-final class Json {
+public final class Json {
     /**
      * Bytes of a JSON body. Upstream has no limit; this holds the largest record there may be and keeps a hostile client
      * from filling the heap.
@@ -62,7 +62,7 @@ final class Json {
      * @throws GlanceException.LimitExceeded when it is longer than {@link #MAX_BODY_BYTES}
      * @throws IOException when the client has gone
      */
-    static JsonNode read(Payload body) throws IOException {
+    public static JsonNode read(Payload body) throws IOException {
         JsonNode tree;
         try (Collector collector = new Collector()) {
             body.transferTo(collector);
@@ -78,7 +78,7 @@ final class Json {
     }
 
     /** Parses a document; also used for the operator's schema file. */
-    static JsonNode parse(byte[] document) {
+    public static JsonNode parse(byte[] document) {
         try {
             // Decoded here: the parser would guess at other encodings and let some malformed sequences pass.
             return MAPPER.readTree(StandardCharsets.UTF_8
@@ -108,12 +108,12 @@ final class Json {
     }
 
     /** An answer whose body {@code writer} writes. */
-    static Response.Bytes answer(int status, Consumer<JsonGenerator> writer) {
+    public static Response.Bytes answer(int status, Consumer<JsonGenerator> writer) {
         return answer(status, Headers.NONE, writer);
     }
 
     /** As {@link #answer(int, Consumer)}, with more headers. */
-    static Response.Bytes answer(int status, Headers headers, Consumer<JsonGenerator> writer) {
+    public static Response.Bytes answer(int status, Headers headers, Consumer<JsonGenerator> writer) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = MAPPER.createGenerator(out)) {
             writer.accept(json);

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Splitting and decoding of request paths. */
-final class PathSegments {
+public final class PathSegments {
     private PathSegments() {}
 
     /**
      * The segments below {@code /v2/}, still encoded. An encoded slash separates like a plain one; a trailing slash
      * gives an empty last segment, which no route matches.
      */
-    static List<String> of(String rawPath) {
+    public static List<String> of(String rawPath) {
         String path = rawPath.replace("%2F", "/").replace("%2f", "/");
         List<String> segments = new ArrayList<>(List.of(path.substring(1).split("/", -1)));
         segments.removeFirst();
@@ -25,7 +25,7 @@ final class PathSegments {
     }
 
     /** Decoded as UTF-8; nothing when the octets are no UTF-8. */
-    static Optional<String> utf8(String segment) {
+    public static Optional<String> utf8(String segment) {
         if (segment.indexOf('%') < 0 && segment.chars().allMatch(c -> c < 0x80)) {
             return Optional.of(segment);
         }

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The parameters of a query string in order, repeated ones included. */
-record QueryString(List<Parameter> parameters) {
-    record Parameter(String name, String value) {}
+public record QueryString(List<Parameter> parameters) {
+    public record Parameter(String name, String value) {}
 
-    QueryString {
+    public QueryString {
         parameters = List.copyOf(parameters);
     }
 
@@ -21,7 +21,7 @@ record QueryString(List<Parameter> parameters) {
      *
      * @throws GlanceException.InvalidRequest when the text is no UTF-8 or holds NUL, which no column does
      */
-    static QueryString parse(String raw) {
+    public static QueryString parse(String raw) {
         List<Parameter> parameters = new ArrayList<>();
         for (String part : raw.split("&", -1)) {
             if (!part.isEmpty()) {
@@ -37,7 +37,7 @@ record QueryString(List<Parameter> parameters) {
     }
 
     /** The last value given, as upstream takes it. */
-    Optional<String> last(String name) {
+    public Optional<String> last(String name) {
         return all(name).reduce((earlier, later) -> later);
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,13 @@ public final class Versions {
     static final Option<String> PUBLIC_ENDPOINT = Option.text("public_endpoint")
             .help("Base URL of the links in version documents; unset means the address the request was sent to.");
 
+    static final Option<Boolean> ENABLE_V1_API = Option.flag("enable_v1_api")
+            .orElse(false)
+            .help("Serve the deprecated Images API v1 and list it in version documents.");
+
     /** The options of this component. */
     public static final OptionGroup OPTIONS =
-            new OptionGroup("DEFAULT", "Version discovery.", List.of(PUBLIC_ENDPOINT));
+            new OptionGroup("DEFAULT", "Version discovery.", List.of(PUBLIC_ENDPOINT, ENABLE_V1_API));
 
     private static final String CURRENT = "2.17";
 
@@ -33,16 +38,24 @@ public final class Versions {
     private static final List<String> LISTED =
             List.of("2.15", "2.9", CURRENT, "2.7", "2.6", "2.5", "2.4", "2.3", "2.2", "2.1", "2.0");
 
+    /** Of the deprecated API, newest first. */
+    private static final List<String> LISTED_V1 = List.of("1.1", "1.0");
+
     private static final String MEDIA_TYPE = "application/vnd.openstack.images-";
 
     private final @Nullable String publicEndpoint;
+    private final boolean v1;
 
-    Versions(@Nullable String publicEndpoint) {
+    Versions(@Nullable String publicEndpoint, boolean v1) {
         this.publicEndpoint = publicEndpoint;
+        this.v1 = v1;
     }
 
+    /** What a path leads to: an API's root ({@code /v1}, {@code /v2}) and the path below it. */
+    private record Resource(String api, String path) {}
+
     public static Versions from(Section section) {
-        return new Versions(section.find(PUBLIC_ENDPOINT).orElse(null));
+        return new Versions(section.find(PUBLIC_ENDPOINT).orElse(null), section.get(ENABLE_V1_API));
     }
 
     /**
@@ -56,53 +69,62 @@ public final class Versions {
         if (path.equals("/versions") || path.startsWith("/versions/")) {
             return Optional.of(document(200, baseUrl));
         }
-        Optional<String> resource = resource(request);
+        Optional<Resource> resource = resource(request);
         if (resource.isEmpty()) {
             return Optional.of(document(300, baseUrl));
         }
-        if (resource.get().isEmpty()) {
-            return Optional.of(new Response.Empty(302, Headers.of("Location", withoutTrailingSlash(baseUrl) + "/v2/")));
+        String below = resource.get().path();
+        String api = resource.get().api();
+        if (below.isEmpty()) {
+            return Optional.of(
+                    new Response.Empty(302, Headers.of("Location", withoutTrailingSlash(baseUrl) + api + "/")));
         }
-        // Upstream answers 404; SDKs with an endpoint override ask here.
-        return resource.get().equals("/") ? Optional.of(document(200, baseUrl)) : Optional.empty();
+        // Upstream answers 404; SDKs with an endpoint override ask here. Below /v1/ there is the list of images.
+        return below.equals("/") && api.equals("/v2") ? Optional.of(document(200, baseUrl)) : Optional.empty();
     }
 
-    /** The request with the canonical path {@code /v2/…}; call it when {@link #answer} is empty. */
+    /** The request with the canonical path {@code /v2/…} or {@code /v1/…}; call it when {@link #answer} is empty. */
     public Request negotiated(Request request) {
         return resource(request)
-                .map(resource -> request.withPath("/v2" + resource))
+                .map(resource -> request.withPath(resource.api() + resource.path()))
                 .orElse(request);
     }
 
-    /** The path below the version; nothing when the version is not here. */
-    private static Optional<String> resource(Request request) {
+    /** The API and the path below the version; nothing when the version is not here. */
+    private Optional<Resource> resource(Request request) {
         String accept = request.headers().first("Accept");
         if (accept != null && accept.startsWith(MEDIA_TYPE)) {
-            return isAccepted(accept.substring(MEDIA_TYPE.length()))
-                    ? Optional.of(request.rawPath())
-                    : Optional.empty();
+            return api(accept.substring(MEDIA_TYPE.length())).map(api -> new Resource(api, request.rawPath()));
         }
         String path = request.rawPath();
         int slash = path.indexOf('/', 1);
         String first = path.substring(Math.min(1, path.length()), slash < 0 ? path.length() : slash);
-        return isAccepted(first) ? Optional.of(slash < 0 ? "" : path.substring(slash)) : Optional.empty();
+        return api(first).map(api -> new Resource(api, slash < 0 ? "" : path.substring(slash)));
     }
 
-    private static boolean isAccepted(String version) {
-        return version.equals("v2") || (version.startsWith("v") && LISTED.contains(version.substring(1)));
+    private Optional<String> api(String version) {
+        if (version.equals("v2") || (version.startsWith("v") && LISTED.contains(version.substring(1)))) {
+            return Optional.of("/v2");
+        }
+        boolean first = version.equals("v1") || (version.startsWith("v") && LISTED_V1.contains(version.substring(1)));
+        return v1 && first ? Optional.of("/v1") : Optional.empty();
     }
 
     private Response document(int status, String baseUrl) {
-        String href = withoutTrailingSlash(publicEndpoint == null ? baseUrl : publicEndpoint) + "/v2/";
-        String versions = LISTED.stream().map(version -> entry(version, href)).collect(Collectors.joining(", "));
+        String base = withoutTrailingSlash(publicEndpoint == null ? baseUrl : publicEndpoint);
+        Stream<String> second = LISTED.stream()
+                .map(version -> entry(version, version.equals(CURRENT) ? "CURRENT" : "SUPPORTED", base + "/v2/"));
+        Stream<String> first =
+                v1 ? LISTED_V1.stream().map(version -> entry(version, "DEPRECATED", base + "/v1/")) : Stream.empty();
+        String versions = Stream.concat(second, first).collect(Collectors.joining(", "));
         return new Response.Bytes(
                 status,
                 Headers.of("Content-Type", "application/json"),
                 ("{\"versions\": [" + versions + "]}").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String entry(String version, String href) {
-        return "{\"id\": \"v" + version + "\", \"status\": \"" + (version.equals(CURRENT) ? "CURRENT" : "SUPPORTED")
+    private static String entry(String version, String status, String href) {
+        return "{\"id\": \"v" + version + "\", \"status\": \"" + status
                 + "\", \"links\": [{\"rel\": \"self\", \"href\": \"" + escaped(href) + "\"}]}";
     }
 

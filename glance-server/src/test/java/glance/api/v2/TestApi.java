@@ -1,5 +1,7 @@
 package glance.api.v2;
 
+import glance.api.v1.ApiV1;
+import glance.api.v1.RemoteSources;
 import glance.auth.Caller;
 import glance.fault.FailPoints;
 import glance.format.ImageFormats;
@@ -66,6 +68,7 @@ final class TestApi implements AutoCloseable {
     final MemoryStore store = new MemoryStore(new StoreId("memory"));
     private final Transfer transfer = new Transfer(HashAlgorithm.SHA512);
     private final ApiV2 api;
+    private final ApiV1 first;
 
     TestApi() {
         this(DEFAULT_QUOTAS, config(false));
@@ -87,8 +90,7 @@ final class TestApi implements AutoCloseable {
         ImageAccess access = new ImageAccess(registry.images(), policy);
         Stores stores = Stores.of(store);
         Worker worker = new Worker("test", FailPoints.INERT);
-        api = new ApiV2(
-                new UseCases(
+        UseCases useCases = new UseCases(
                         new Images(
                                 registry,
                                 stores,
@@ -107,9 +109,9 @@ final class TestApi implements AutoCloseable {
                                 worker),
                         new Downloads(access, stores),
                         new Members(registry.members(), access, policy, quotas),
-                        policy),
-                config,
-                schema);
+                        policy);
+        api = new ApiV2(useCases, config, schema);
+        first = new ApiV1(useCases, config, RemoteSources.NONE);
     }
 
     static ApiConfig config(boolean showLocations) {
@@ -185,7 +187,10 @@ final class TestApi implements AutoCloseable {
                 content.length > 0,
                 InetSocketAddress.createUnresolved("client", 1));
         try {
-            return read(api.handle(request, caller, "req-test"));
+            return read(
+                    ApiV1.owns(request)
+                            ? first.handle(request, caller, "req-test")
+                            : api.handle(request, caller, "req-test"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

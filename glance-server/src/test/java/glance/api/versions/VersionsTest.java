@@ -15,7 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VersionsTest {
     private static final String BASE = "http://img.example.test:9292";
 
-    private final Versions versions = new Versions(null);
+    private final Versions versions = new Versions(null, false);
+
+    @Test
+    void theDeprecatedVersionIsListedLastAndServedWhenItIsOn() {
+        Versions withFirst = new Versions(null, true);
+
+        assertThat(text(withFirst.answer(request("/", ""), BASE).orElseThrow()))
+                .endsWith("{\"id\": \"v1.0\", \"status\": \"DEPRECATED\", \"links\": "
+                        + "[{\"rel\": \"self\", \"href\": \"http://img.example.test:9292/v1/\"}]}]}");
+        assertThat(withFirst.answer(request("/v1.1/images", ""), BASE)).isEmpty();
+        assertThat(withFirst.negotiated(request("/v1.1/images", "")).rawPath()).isEqualTo("/v1/images");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/v1/images", "/v3", "/foo/bar", "/v2.8/images", "/v2.18/images", "/images"})
@@ -68,7 +79,7 @@ class VersionsTest {
 
     @Test
     void thePublicEndpointIsTheBaseOfLinksButNotOfTheRedirect() {
-        Versions behindProxy = new Versions("https://api.example.test/image/");
+        Versions behindProxy = new Versions("https://api.example.test/image/", false);
 
         assertThat(text(behindProxy.answer(request("/", ""), BASE).orElseThrow()))
                 .contains("\"https://api.example.test/image/v2/\"");

@@ -1,0 +1,112 @@
+package glance.api.v1;
+
+import glance.api.ErrorResponses;
+import glance.api.v2.ApiConfig;
+import glance.api.v2.PathSegments;
+import glance.api.v2.UseCases;
+import glance.auth.Caller;
+import glance.error.GlanceException;
+import glance.http.Request;
+import glance.http.Response;
+import glance.image.ImageId;
+import glance.store.StoreException;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The deprecated Images API v1: finds what a path means and renders what is refused. Thread-safe. */
+public final class ApiV1 {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiV1.class);
+
+    private final ImageCalls images;
+    private final ListCalls lists;
+
+    /** The API over the use cases of v2, with what can be read from elsewhere. */
+    public ApiV1(UseCases useCases, ApiConfig config, RemoteSources remote) {
+        this.images = new ImageCalls(useCases, config, remote);
+        this.lists = new ListCalls(useCases, config);
+    }
+
+    /** Whether a request, after version negotiation, is this API's. */
+    public static boolean owns(Request request) {
+        return request.rawPath().startsWith("/v1/");
+    }
+
+    /** The route's name, one of a fixed few, for metrics and logs. */
+    public String routeName(Request request) {
+        return switch (PathSegments.of(request.rawPath()).size()) {
+            case 1 -> "v1-images";
+            case 2 -> "v1-image";
+            default -> "v1-other";
+        };
+    }
+
+    /**
+     * Answers a request whose path starts with {@code /v1/}.
+     *
+     * @param requestId goes back as {@code x-openstack-request-id}
+     * @throws IOException when the client has gone or its body broke; the connection is to be closed
+     */
+    public Response handle(Request request, Caller caller, String requestId) throws IOException {
+        Response response = answer(request, caller);
+        return response.withHeaders(response.headers().with("x-openstack-request-id", requestId));
+    }
+
+    private Response answer(Request request, Caller caller) throws IOException {
+        try {
+            return route(request, caller, PathSegments.of(request.rawPath()));
+        } catch (GlanceException.UnsupportedMedia refusal) {
+            return ErrorResponses.of(400, refusal.reason(), request);
+        } catch (GlanceException refusal) {
+            LOG.debug("request refused reason={}", refusal.reason());
+            return ErrorResponses.of(refusal, request);
+        } catch (StoreException failed) {
+            LOG.error("store failure reached the edge", failed);
+            return ErrorResponses.of(500, "The server could not complete the request.", request);
+        }
+    }
+
+    private Response route(Request request, Caller caller, List<String> path) throws IOException {
+        if (path.equals(List.of(""))) {
+            return lists.list(request, caller, false);
+        }
+        if (path.equals(List.of("images"))) {
+            return switch (request.method()) {
+                case "GET" -> lists.list(request, caller, false);
+                case "POST" -> images.create(request, caller);
+                default -> wrongMethod("GET, POST", request);
+            };
+        }
+        if (path.equals(List.of("images", "detail"))) {
+            return switch (request.method()) {
+                case "GET" -> lists.list(request, caller, true);
+                case "HEAD" -> wrongMethod("GET", request);
+                default -> wrongMethod("GET, HEAD", request);
+            };
+        }
+        if (path.size() == 2
+                && path.getFirst().equals("images")
+                && !path.getLast().isEmpty()) {
+            return image(request, caller, path.getLast());
+        }
+        return ErrorResponses.of(404, "The resource could not be found.", request);
+    }
+
+    private Response image(Request request, Caller caller, String segment) throws IOException {
+        ImageId id = new ImageId(PathSegments.utf8(segment)
+                .orElseThrow(() -> new GlanceException.NotFound("The path is not valid UTF-8")));
+        return switch (request.method()) {
+            case "GET" -> images.data(caller, id);
+            case "HEAD" -> images.head(caller, id);
+            case "PUT" -> images.update(request, caller, id);
+            case "DELETE" -> images.delete(caller, id);
+            default -> wrongMethod("GET, HEAD, PUT, DELETE", request);
+        };
+    }
+
+    private static Response wrongMethod(String allowed, Request request) {
+        Response error = ErrorResponses.of(405, "The method is not allowed for this resource.", request);
+        return error.withHeaders(error.headers().with("Allow", allowed));
+    }
+}

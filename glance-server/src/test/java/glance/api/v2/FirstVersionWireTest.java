@@ -1,0 +1,72 @@
+package glance.api.v2;
+
+import static glance.api.v2.TestApi.BLUE;
+import static glance.api.v2.TestApi.RED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import glance.http.Headers;
+import org.junit.jupiter.api.Test;
+
+/** The Images API v1 over the same records as v2. */
+class FirstVersionWireTest {
+    private static final Headers FORMATS =
+            Headers.of("x-image-meta-disk_format", "raw").with("X-Image-Meta-Container-Format", "bare");
+    private static final Headers OCTETS = Headers.of("Content-Type", "application/octet-stream");
+
+    private final TestApi api = new TestApi();
+
+    private String reserved(Headers headers) {
+        TestApi.Answer answer = api.call(RED, "POST", "/v1/images", headers, "");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return answer.json().path("image").path("id").stringValue();
+    }
+
+    @Test
+    void anImageIsReservedFilledReadAndDeleted() {
+        String id = reserved(FORMATS.with("x-image-meta-is_public", "None").with("x-image-meta-property-Os-Distro", "x"));
+
+        TestApi.Answer filled = api.call(RED, "PUT", "/v1/images/" + id, OCTETS, "hello");
+        assertThat(filled.status()).as(filled.text()).isEqualTo(200);
+        TestApi.Answer head = api.call(RED, "HEAD", "/v1/images/" + id);
+        assertThat(head.header("ETag")).isEqualTo("5d41402abc4b2a76b9719d911017c592");
+        assertThat(head.header("x-image-meta-status")).isEqualTo("active");
+        assertThat(head.header("x-image-meta-is_public")).isEqualTo("False");
+        assertThat(head.header("x-image-meta-property-os_distro")).isEqualTo("x");
+        assertThat(api.call(RED, "GET", "/v1/images/" + id).text()).isEqualTo("hello");
+        assertThat(api.call(BLUE, "HEAD", "/v1/images/" + id).status()).isEqualTo(404);
+        assertThat(api.call(RED, "GET", "/v1/images/detail").text()).contains(id);
+        assertThat(api.call(RED, "DELETE", "/v1/images/" + id).status()).isEqualTo(200);
+        assertThat(api.call(RED, "HEAD", "/v1/images/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
+    void anUpdateReplacesThePropertiesUnlessItSaysNotTo() {
+        String id = reserved(Headers.of("x-image-meta-property-a", "1"));
+
+        Headers merging = Headers.of("x-glance-registry-purge_props", "false").with("x-image-meta-property-b", "2");
+        api.call(RED, "PUT", "/v1/images/" + id, merging, "");
+        assertThat(api.stored(id).properties()).containsOnlyKeys("a", "b");
+        api.call(RED, "PUT", "/v1/images/" + id);
+        assertThat(api.stored(id).properties()).isEmpty();
+    }
+
+    @Test
+    void dataThatIsNotWhatItsHeadersSayIsRefusedAndLeavesNothing() {
+        String id = reserved(FORMATS);
+
+        TestApi.Answer answer =
+                api.call(RED, "PUT", "/v1/images/" + id, OCTETS.with("x-image-meta-checksum", "0".repeat(32)), "hello");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(api.stored(id).locations()).isEmpty();
+    }
+
+    @Test
+    void unknownAttributesAndExternalSourcesAreRefused() {
+        for (String name : new String[] {"x-image-meta-bogus", "x-image-meta-location", "x-glance-api-Copy_from"}) {
+            assertThat(api.call(RED, "POST", "/v1/images", Headers.of(name, "http://a.test/x"), "")
+                            .status())
+                    .as(name)
+                    .isEqualTo(400);
+        }
+    }
+}
