@@ -193,6 +193,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         var _ = HashAlgorithm.from(defaults);
         var _ = Quotas.from(defaults);
         var _ = ImageFormats.from(configuration.section("image_format"));
+        var _ = FetchConfig.from(configuration.section("fetch"));
         ApiConfig apiConfig = ApiConfig.from(configuration);
         configuration.findFile("schema-image.json").ifPresent(file -> ImageSchema.load(apiConfig, file));
         try (HttpRemoteCheck remote = HttpRemoteCheck.open(configuration);

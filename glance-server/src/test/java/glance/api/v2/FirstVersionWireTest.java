@@ -23,7 +23,8 @@ class FirstVersionWireTest {
 
     @Test
     void anImageIsReservedFilledReadAndDeleted() {
-        String id = reserved(FORMATS.with("x-image-meta-is_public", "None").with("x-image-meta-property-Os-Distro", "x"));
+        String id =
+                reserved(FORMATS.with("x-image-meta-is_public", "None").with("x-image-meta-property-Os-Distro", "x"));
 
         TestApi.Answer filled = api.call(RED, "PUT", "/v1/images/" + id, OCTETS, "hello");
         assertThat(filled.status()).as(filled.text()).isEqualTo(200);

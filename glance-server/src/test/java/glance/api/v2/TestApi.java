@@ -91,25 +91,24 @@ final class TestApi implements AutoCloseable {
         Stores stores = Stores.of(store);
         Worker worker = new Worker("test", FailPoints.INERT);
         UseCases useCases = new UseCases(
-                        new Images(
-                                registry,
-                                stores,
-                                rules,
-                                new Images.Environment(
-                                        clock, () -> UUID.randomUUID().toString(), worker)),
-                        new Uploads(
-                                registry,
-                                access,
-                                stores,
-                                transfer,
-                                new Uploads.Rules(
-                                        quotas,
-                                        new ImageFormats(List.of(), ImageFormats.Matching.REQUIRED, Set.of("mbr")),
-                                        rules.limits()),
-                                worker),
-                        new Downloads(access, stores),
-                        new Members(registry.members(), access, policy, quotas),
-                        policy);
+                new Images(
+                        registry,
+                        stores,
+                        rules,
+                        new Images.Environment(clock, () -> UUID.randomUUID().toString(), worker)),
+                new Uploads(
+                        registry,
+                        access,
+                        stores,
+                        transfer,
+                        new Uploads.Rules(
+                                quotas,
+                                new ImageFormats(List.of(), ImageFormats.Matching.REQUIRED, Set.of("mbr")),
+                                rules.limits()),
+                        worker),
+                new Downloads(access, stores),
+                new Members(registry.members(), access, policy, quotas),
+                policy);
         api = new ApiV2(useCases, config, schema);
         first = new ApiV1(useCases, config, RemoteSources.NONE);
     }
