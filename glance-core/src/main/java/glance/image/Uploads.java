@@ -64,7 +64,8 @@ public final class Uploads {
      * Stores {@code body} as the image's data and activates it. After a failure the image is queued again and no bytes stay.
      *
      * @return the active image
-     * @throws GlanceException.InvalidRequest when the formats are unset, the store is unknown or the size is not the declared one
+     * @throws GlanceException.InvalidRequest when the formats are unset, the store is unknown, or the size or the
+     *     checksum is not the declared one
      * @throws GlanceException.Conflict when the image is not queued, or other data is in its place
      * @throws GlanceException.Gone when the image was deleted meanwhile, or the store does not take data
      * @throws GlanceException.LimitExceeded when there is too much of it
@@ -83,7 +84,7 @@ public final class Uploads {
         limits.requireDeclaredFits();
         try (DataTurns.Turn _ = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING))) {
             Claim claim = claim(image, store);
-            Image active = receive(caller, claim, limits, body);
+            Image active = receive(caller, claim, limits, request, body);
             LOG.info("image status changed image={} from=saving to=active size={}", id, active.size());
             worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
             return active;
@@ -142,7 +143,8 @@ public final class Uploads {
         }
     }
 
-    private Image receive(Caller caller, Claim claim, TransferLimits limits, Payload body) throws IOException {
+    private Image receive(Caller caller, Claim claim, TransferLimits limits, UploadRequest request, Payload body)
+            throws IOException {
         Measured data;
         StoreLocation location;
         try {
@@ -151,6 +153,7 @@ public final class Uploads {
             requireLimit(caller, Resource.IMAGE_COUNT_UPLOADING, 0);
             try (WriteSession<StoreLocation> session = claim.store().create(claim.id(), limits.declaredSize())) {
                 data = transfer.copy(body, session, limits, rules.formats().inspect(claim.image()));
+                requireChecksum(request, data);
                 requireStillOurs(claim);
                 location = session.commit();
             }
@@ -169,6 +172,16 @@ public final class Uploads {
             throw failure;
         }
         return activate(claim, data, stores.recorded(claim.store(), location));
+    }
+
+    /** Before the store commits, so that nothing of wrong data stays. */
+    private static void requireChecksum(UploadRequest request, Measured data) {
+        request.declaredChecksum()
+                .filter(declared -> !declared.equalsIgnoreCase(data.checksum()))
+                .ifPresent(declared -> {
+                    throw new GlanceException.InvalidRequest(
+                            "the data's checksum is " + data.checksum() + ", declared was '" + declared + "'");
+                });
     }
 
     /**

@@ -1,11 +1,11 @@
 package glance.server;
 
+import glance.api.ApiConfig;
+import glance.api.UseCases;
 import glance.api.v1.ApiV1;
 import glance.api.v1.RemoteSources;
-import glance.api.v2.ApiConfig;
 import glance.api.v2.ApiV2;
 import glance.api.v2.ImageSchema;
-import glance.api.v2.UseCases;
 import glance.api.versions.Versions;
 import glance.auth.IdentityProvider;
 import glance.auth.keystone.KeystoneIdentity;

@@ -1,6 +1,6 @@
 package glance.server;
 
-import glance.api.v2.ApiConfig;
+import glance.api.ApiConfig;
 import glance.api.versions.Versions;
 import glance.auth.keystone.KeystoneIdentity;
 import glance.auth.keystone.KeystoneLimits;

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>On an engine with one writer, writers of this process queue in a fair lock before they take a connection; so they
  * neither poll the engine's lock nor hold connections from readers. A transaction that meets another's lock, a deadlock or a
  * serialization failure is run again until patience is over; so is one that lost its connection, as {@link RetryConfig} says.
- * Whether a COMMIT without an answer counts is looked up in {@link CommitMarks}. What is wrong with the database or its host becomes {@link
- * GlanceException.Unavailable}, with the engine's words as the cause.
+ * Whether a COMMIT without an answer counts is looked up in {@link CommitMarks}. What is wrong with the database or its host
+ * becomes {@link GlanceException.Unavailable}, with the engine's words as the cause.
  */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);

@@ -29,9 +29,8 @@ abstract class Dialect {
     /** The statement that begins a transaction; one that does not write sees one snapshot throughout. */
     abstract String begin(boolean writes);
 
-    // Transactions are statements: the SQLite driver's own commit() begins the next transaction at once, and so would
-    // take
-    // the write lock again; the others' setAutoCommit costs a round trip of its own.
+    // Transactions are statements: the SQLite driver's own commit() begins the next transaction at once, and so
+    // would take the write lock again; the others' setAutoCommit costs a round trip of its own.
     final void begin(Connection connection, boolean writes) throws SQLException {
         execute(connection, begin(writes));
     }

@@ -14,15 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Upstream's columns have a collation that takes no notice of case, accents and trailing blanks, and times in whole
  * seconds. Equality is made exact here by a second comparison of bytes; unique keys and sort orders stay the collation's.
  */
-class MysqlDialect extends Dialect {
-    private final int few;
-
-    MysqlDialect() {
-        this(2000);
-    }
+class MysqlDialect extends ServerDialect {
+    MysqlDialect() {}
 
     MysqlDialect(int few) {
-        this.few = few;
+        super(few);
     }
 
     @Override
@@ -31,36 +27,15 @@ class MysqlDialect extends Dialect {
     }
 
     @Override
-    boolean hasOneWriter() {
-        return false;
-    }
-
-    @Override
     String begin(boolean writes) {
-        // The default isolation, REPEATABLE READ: a snapshot begins at the first plain SELECT, which a write makes only
-        // after
-        // it has locked the image's row.
+        // The default isolation, REPEATABLE READ: a snapshot begins at the first plain SELECT, which a write makes
+        // only after it has locked the image's row.
         return writes ? "START TRANSACTION" : "START TRANSACTION READ ONLY";
     }
 
     @Override
     ChronoUnit precision() {
         return ChronoUnit.SECONDS;
-    }
-
-    @Override
-    String forUpdate() {
-        return " FOR UPDATE";
-    }
-
-    @Override
-    int few() {
-        return few;
-    }
-
-    @Override
-    String unindexed(String column) {
-        return column;
     }
 
     @Override

@@ -7,15 +7,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL. Text is compared exactly; NULL is highest unless a sort term says otherwise. */
-class PostgresqlDialect extends Dialect {
-    private final int few;
-
-    PostgresqlDialect() {
-        this(2000);
-    }
+class PostgresqlDialect extends ServerDialect {
+    PostgresqlDialect() {}
 
     PostgresqlDialect(int few) {
-        this.few = few;
+        super(few);
     }
 
     @Override
@@ -24,29 +20,9 @@ class PostgresqlDialect extends Dialect {
     }
 
     @Override
-    boolean hasOneWriter() {
-        return false;
-    }
-
-    @Override
     String begin(boolean writes) {
         // A write reads under the lock of its image's row, and there wants the newest state, not a snapshot's.
         return writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    }
-
-    @Override
-    String forUpdate() {
-        return " FOR UPDATE";
-    }
-
-    @Override
-    int few() {
-        return few;
-    }
-
-    @Override
-    String unindexed(String column) {
-        return column;
     }
 
     @Override

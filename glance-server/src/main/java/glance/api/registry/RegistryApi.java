@@ -1,6 +1,7 @@
 package glance.api.registry;
 
 import glance.api.ErrorResponses;
+import glance.api.WholeBody;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Headers;
@@ -8,15 +9,12 @@ import glance.http.Request;
 import glance.http.Response;
 import glance.image.Registry;
 import glance.registry.remote.RegistryRpc;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 
 /** The routes of {@code glance-registry}: {@code POST /rpc}. Everything else is 404, as upstream's daemon answers. */
 public final class RegistryApi {
     /** Above the largest change the API lets through. */
-    static final int LONGEST_BATCH = 32 << 20;
+    static final int LONGEST_BATCH = 16 << 20;
 
     private final RegistryRpc rpc;
 
@@ -34,8 +32,10 @@ public final class RegistryApi {
             if (!caller.admin()) {
                 throw new GlanceException.Forbidden("The registry's commands are for administrators");
             }
-            return new Response.Bytes(
-                    200, Headers.of("Content-Type", "application/json; charset=UTF-8"), rpc.answer(body(request)));
+            try (WholeBody batch = WholeBody.of(request.body(), LONGEST_BATCH)) {
+                return new Response.Bytes(
+                        200, Headers.of("Content-Type", "application/json; charset=UTF-8"), rpc.answer(batch.bytes()));
+            }
         } catch (GlanceException refused) {
             return ErrorResponses.of(refused, request);
         }
@@ -48,36 +48,5 @@ public final class RegistryApi {
 
     private static boolean isRpc(Request request) {
         return request.rawPath().equals("/rpc") && request.method().equals("POST");
-    }
-
-    private static byte[] body(Request request) throws IOException {
-        Batch batch = new Batch();
-        request.body().transferTo(batch);
-        return batch.bytes.toByteArray();
-    }
-
-    /** Takes a body into memory, up to the limit. */
-    private static final class Batch implements WritableByteChannel {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        @Override
-        public int write(ByteBuffer source) {
-            int length = source.remaining();
-            if (bytes.size() + length > LONGEST_BATCH) {
-                throw new GlanceException.LimitExceeded("The batch is longer than " + LONGEST_BATCH + " bytes");
-            }
-            byte[] part = new byte[length];
-            source.get(part);
-            bytes.writeBytes(part);
-            return length;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,9 +1,9 @@
 package glance.api.v1;
 
+import glance.api.ApiConfig;
 import glance.api.ErrorResponses;
-import glance.api.v2.ApiConfig;
-import glance.api.v2.PathSegments;
-import glance.api.v2.UseCases;
+import glance.api.PathSegments;
+import glance.api.UseCases;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Request;

@@ -1,8 +1,8 @@
 package glance.api.v1;
 
-import glance.api.v2.ApiConfig;
-import glance.api.v2.Json;
-import glance.api.v2.UseCases;
+import glance.api.ApiConfig;
+import glance.api.Json;
+import glance.api.UseCases;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Headers;
@@ -124,8 +124,8 @@ final class ImageCalls {
         Long size = headers.number("size");
         OptionalLong declared = size == null || size == 0 ? request.body().length() : OptionalLong.of(size);
         Optional<StoreId> store = Optional.ofNullable(headers.text("store")).map(StoreId::new);
-        VerifiedPayload body = new VerifiedPayload(request.body(), headers.text("checksum"));
-        return useCases.uploads().upload(caller, id, new UploadRequest(declared, store), body);
+        UploadRequest upload = new UploadRequest(declared, store, Optional.ofNullable(headers.text("checksum")));
+        return useCases.uploads().upload(caller, id, upload, request.body());
     }
 
     Response head(Caller caller, ImageId id) {

@@ -1,6 +1,6 @@
 package glance.api.v1;
 
-import glance.api.v2.ApiConfig;
+import glance.api.ApiConfig;
 import glance.error.GlanceException;
 import glance.http.Headers;
 import glance.image.Image;

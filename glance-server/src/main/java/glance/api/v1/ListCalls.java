@@ -1,9 +1,9 @@
 package glance.api.v1;
 
-import glance.api.v2.ApiConfig;
-import glance.api.v2.Json;
-import glance.api.v2.QueryString;
-import glance.api.v2.UseCases;
+import glance.api.ApiConfig;
+import glance.api.Json;
+import glance.api.QueryString;
+import glance.api.UseCases;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Request;

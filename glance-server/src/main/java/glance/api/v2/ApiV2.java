@@ -1,6 +1,9 @@
 package glance.api.v2;
 
+import glance.api.ApiConfig;
 import glance.api.ErrorResponses;
+import glance.api.PathSegments;
+import glance.api.UseCases;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Request;

@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.PathSegments;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Request;

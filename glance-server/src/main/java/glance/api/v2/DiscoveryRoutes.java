@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.Json;
 import glance.http.Response;
 import glance.image.Images;
 import glance.quota.ProjectLimits.Resource;

@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.PathSegments;
 import glance.http.Headers;
 import glance.http.Response;
 import glance.image.Images;

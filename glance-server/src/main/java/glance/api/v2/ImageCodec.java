@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.ApiConfig;
 import glance.auth.Caller;
 import glance.image.Image;
 import glance.image.ImageLocation;

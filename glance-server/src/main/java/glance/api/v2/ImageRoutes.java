@@ -1,6 +1,9 @@
 package glance.api.v2;
 
+import glance.api.ApiConfig;
 import glance.api.ErrorResponses;
+import glance.api.Json;
+import glance.api.QueryString;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;

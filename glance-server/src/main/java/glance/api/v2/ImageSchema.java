@@ -1,5 +1,7 @@
 package glance.api.v2;
 
+import glance.api.ApiConfig;
+import glance.api.Json;
 import glance.config.ConfigException;
 import glance.error.GlanceException;
 import java.io.IOException;

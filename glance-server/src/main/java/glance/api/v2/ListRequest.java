@@ -1,5 +1,7 @@
 package glance.api.v2;
 
+import glance.api.ApiConfig;
+import glance.api.QueryString;
 import glance.error.GlanceException;
 import glance.image.Attribute;
 import glance.image.ImageId;

@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.Json;
 import glance.error.GlanceException;
 import glance.http.Headers;
 import glance.http.Response;

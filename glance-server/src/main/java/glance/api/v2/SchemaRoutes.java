@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.Json;
 import glance.http.Response;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.Json;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;

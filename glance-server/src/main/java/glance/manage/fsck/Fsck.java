@@ -6,6 +6,7 @@ import glance.image.ImageStatus;
 import glance.image.Registry;
 import glance.manage.fsck.Finding.Kind;
 import glance.manage.fsck.Finding.Outcome;
+import glance.store.Capability;
 import glance.store.Inventory;
 import glance.store.Store;
 import glance.store.StoreException;
@@ -83,7 +84,7 @@ public final class Fsck {
         for (Configured configured : stores.all()) {
             if (configured.store() instanceof Inventory inventory) {
                 compare(configured.store(), inventory);
-            } else {
+            } else if (configured.store().capabilities().contains(Capability.WRITE)) {
                 LOG.info(
                         "store cannot be listed, data nobody records stays unseen there store={}",
                         configured.store().id());

@@ -79,7 +79,12 @@ final class HttpStore implements Store {
         try {
             requireGood(address, answer);
             InputStream body = answer.body();
-            body.skipNBytes(range.offset() - start(address, answer));
+            long start = start(address, answer);
+            if (start > range.offset()) {
+                throw new StoreException.Unavailable(
+                        address + " sent a part from byte " + start + ", asked was " + range.offset(), null);
+            }
+            body.skipNBytes(range.offset() - start);
             return new HttpPayload(answer, body, range.length());
         } catch (IOException failure) {
             answer.close();

@@ -6,6 +6,7 @@ import static glance.api.v2.TestApi.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import glance.api.ApiConfig;
 import glance.config.ConfigException;
 import glance.image.ImageStatus;
 import glance.image.Visibility;

@@ -5,7 +5,9 @@ import static glance.api.v2.TestApi.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.http.Headers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The Images API v1 over the same records as v2. */
 class FirstVersionWireTest {
@@ -69,5 +71,64 @@ class FirstVersionWireTest {
                     .as(name)
                     .isEqualTo(400);
         }
+    }
+
+    @Test
+    void dataMayComeWithTheImage() {
+        Headers sent =
+                FORMATS.with("Content-Type", "application/octet-stream; x=y").with("x-image-meta-name", "at once");
+        TestApi.Answer made = api.call(RED, "POST", "/v1/images", sent, "hello");
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        JsonNode image = made.json().path("image");
+        assertThat(image.path("status").stringValue()).isEqualTo("active");
+        assertThat(image.path("size").intValue()).isEqualTo(5);
+        assertThat(made.header("Location"))
+                .endsWith("/v1/images/" + image.path("id").stringValue());
+        assertThat(api.call(RED, "POST", "/v1/images", FORMATS.with("Content-Type", "text/plain"), "hello")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void onlyAnAdministratorNamesTheOwner() {
+        String owned = reserved(FORMATS.with("x-image-meta-owner", "p-blue"));
+        assertThat(api.call(RED, "HEAD", "/v1/images/" + owned).header("x-image-meta-owner"))
+                .isEqualTo("p-red");
+        TestApi.Answer given =
+                api.call(TestApi.ADMIN, "POST", "/v1/images", FORMATS.with("x-image-meta-owner", "p-blue"), "");
+        assertThat(given.json().path("image").path("owner").stringValue()).isEqualTo("p-blue");
+    }
+
+    @Test
+    void listsAreFilteredAndBriefWithoutDetail() {
+        String small = reserved(FORMATS.with("x-image-meta-name", "small"));
+        String marked = reserved(FORMATS.with("x-image-meta-name", "marked").with("x-image-meta-property-kind", "x"));
+        JsonNode brief = api.call(RED, "GET", "/v1/images?sort_key=name&sort_dir=asc")
+                .json()
+                .path("images");
+        assertThat(ids(brief)).containsExactly(marked, small);
+        assertThat(brief.path(0).propertyNames())
+                .containsExactlyInAnyOrder("id", "name", "disk_format", "container_format", "checksum", "size");
+        assertThat(listed("/v1/images/detail?property-kind=x")).containsExactly(marked);
+        assertThat(listed("/v1/images?name=small&status=queued")).containsExactly(small);
+        assertThat(listed("/v1/images?limit=1&sort_key=name&sort_dir=asc&marker=" + marked))
+                .containsExactly(small);
+        assertThat(api.call(RED, "GET", "/v1/images?limit=x").status()).isEqualTo(400);
+        assertThat(api.call(BLUE, "GET", "/v1/images").json().path("images")).isEmpty();
+    }
+
+    private List<String> listed(String target) {
+        return ids(api.call(RED, "GET", target).json().path("images"));
+    }
+
+    private static List<String> ids(JsonNode images) {
+        return images.valueStream().map(image -> image.path("id").stringValue()).toList();
+    }
+
+    @Test
+    void otherMethodsAreToldWhichThereAre() {
+        TestApi.Answer answer = api.call(RED, "PATCH", "/v1/images/" + reserved(FORMATS));
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, PUT, DELETE");
     }
 }

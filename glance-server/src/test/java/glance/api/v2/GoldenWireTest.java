@@ -5,6 +5,7 @@ import static glance.api.v2.TestApi.BLUE;
 import static glance.api.v2.TestApi.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.api.Json;
 import glance.api.v2.TestApi.Answer;
 import glance.auth.Caller;
 import glance.http.Headers;

@@ -4,6 +4,7 @@ import static glance.api.v2.TestApi.ADMIN;
 import static glance.api.v2.TestApi.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.api.ApiConfig;
 import glance.api.v2.TestApi.Answer;
 import glance.image.ImageStatus;
 import glance.image.Images;

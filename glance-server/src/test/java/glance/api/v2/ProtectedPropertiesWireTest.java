@@ -4,6 +4,7 @@ import static glance.api.v2.TestApi.ADMIN;
 import static glance.api.v2.TestApi.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.api.ApiConfig;
 import glance.auth.Caller;
 import glance.config.Configuration;
 import glance.image.Images;

@@ -1,5 +1,8 @@
 package glance.api.v2;
 
+import glance.api.ApiConfig;
+import glance.api.Json;
+import glance.api.UseCases;
 import glance.api.v1.ApiV1;
 import glance.api.v1.RemoteSources;
 import glance.auth.Caller;

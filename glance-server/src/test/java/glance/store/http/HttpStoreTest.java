@@ -60,6 +60,11 @@ class HttpStoreTest {
     void start() {
         web.createContext("/whole", exchange -> answer(exchange, 200, DATA, DATA.length));
         web.createContext("/ranges", this::ranged);
+        web.createContext("/late", exchange -> {
+            exchange.getResponseHeaders().set("Content-Range", "bytes 20-29/1000000");
+            answer(exchange, 206, Arrays.copyOfRange(DATA, 20, 30), 10);
+        });
+        web.createContext("/unsaid", exchange -> answer(exchange, 206, Arrays.copyOf(DATA, 10), 10));
         web.createContext("/short", exchange -> answer(exchange, 200, Arrays.copyOf(DATA, 10), DATA.length));
         web.createContext("/silent", exchange -> {
             exchange.sendResponseHeaders(200, DATA.length);
@@ -227,6 +232,18 @@ class HttpStoreTest {
         assertThatThrownBy(() -> read(at("/silent"), ByteRange.whole(DATA.length)))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void aPartThatIsNotTheOneAskedForIsNotTakenForIt() {
+        assertThatThrownBy(() -> read(at("/late"), new ByteRange(10, 10)))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("from byte 20, asked was 10");
+        assertThatThrownBy(() -> read(at("/late"), new ByteRange(0, 10)))
+                .isInstanceOf(StoreException.Unavailable.class);
+        assertThatThrownBy(() -> read(at("/unsaid"), new ByteRange(10, 10)))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("did not say which");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -40,7 +40,7 @@ public final class PathSegments {
     }
 
     /** Decoded octet by octet in {@code charset}, with replacement characters where that fails. */
-    static String decoded(String segment, Charset charset) {
+    public static String decoded(String segment, Charset charset) {
         return new String(octets(segment), charset);
     }
 

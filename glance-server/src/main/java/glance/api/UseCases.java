@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import glance.image.Downloads;
 import glance.image.Images;

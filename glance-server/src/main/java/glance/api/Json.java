@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import glance.error.GlanceException;
 import glance.http.Headers;
@@ -7,10 +7,8 @@ import glance.store.Payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -28,7 +26,7 @@ public final class Json {
      * Bytes of a JSON body. Upstream has no limit; this holds the largest record there may be and keeps a hostile client
      * from filling the heap.
      */
-    static final int MAX_BODY_BYTES = 2 << 20;
+    public static final int MAX_BODY_BYTES = 2 << 20;
 
     private static final int MAX_DEPTH = 200;
 
@@ -45,14 +43,6 @@ public final class Json {
                     .build())
             .build();
 
-    /**
-     * Bytes of all bodies being taken in at once; beyond it requests are refused rather than the process lost. What a
-     * body costs as a tree is bounded by its tokens, and trees live only while a processor works on them.
-     */
-    private static final int ROOM_BYTES = 32 << 20;
-
-    private static final Semaphore ROOM = new Semaphore(ROOM_BYTES);
-
     private Json() {}
 
     /**
@@ -64,12 +54,11 @@ public final class Json {
      */
     public static JsonNode read(Payload body) throws IOException {
         JsonNode tree;
-        try (Collector collector = new Collector()) {
-            body.transferTo(collector);
-            if (collector.bytes.size() == 0) {
+        try (WholeBody whole = WholeBody.of(body, MAX_BODY_BYTES)) {
+            if (whole.bytes().length == 0) {
                 throw new GlanceException.InvalidRequest("A JSON request body is required.");
             }
-            tree = parse(collector.bytes.toByteArray());
+            tree = parse(whole.bytes());
         }
         if (!tree.isContainer()) {
             throw new GlanceException.InvalidRequest("The request body must be a JSON object or array.");
@@ -103,7 +92,7 @@ public final class Json {
     }
 
     /** An array of one. */
-    static JsonNode arrayOf(JsonNode item) {
+    public static JsonNode arrayOf(JsonNode item) {
         return MAPPER.createArrayNode().add(item);
     }
 
@@ -119,38 +108,5 @@ public final class Json {
             writer.accept(json);
         }
         return new Response.Bytes(status, headers.with("Content-Type", "application/json"), out.toByteArray());
-    }
-
-    /** Takes a body in, up to the limit. */
-    private static final class Collector implements WritableByteChannel {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private int taken;
-
-        @Override
-        public int write(ByteBuffer source) {
-            int count = source.remaining();
-            if (bytes.size() + count > MAX_BODY_BYTES) {
-                throw new GlanceException.LimitExceeded("The request body is longer than " + MAX_BODY_BYTES + " bytes");
-            }
-            if (!ROOM.tryAcquire(count)) {
-                throw new GlanceException.Unavailable("Too many large request bodies at once; try again");
-            }
-            taken += count;
-            byte[] chunk = new byte[count];
-            source.get(chunk);
-            bytes.writeBytes(chunk);
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            ROOM.release(taken);
-            taken = 0;
-        }
     }
 }

@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import glance.config.Configuration;
 import glance.config.Option;

@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import glance.error.GlanceException;
 import java.net.URLEncoder;
@@ -41,28 +41,28 @@ public record QueryString(List<Parameter> parameters) {
         return all(name).reduce((earlier, later) -> later);
     }
 
-    Stream<String> all(String name) {
+    public Stream<String> all(String name) {
         return parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))
                 .map(Parameter::value);
     }
 
     /** These without any of that name. */
-    QueryString without(String name) {
+    public QueryString without(String name) {
         return new QueryString(parameters.stream()
                 .filter(parameter -> !parameter.name().equals(name))
                 .toList());
     }
 
     /** These and one more at the end. */
-    QueryString with(String name, String value) {
+    public QueryString with(String name, String value) {
         List<Parameter> more = new ArrayList<>(parameters);
         more.add(new Parameter(name, value));
         return new QueryString(more);
     }
 
     /** {@code path}, followed by the parameters encoded form-style. */
-    String appendedTo(String path) {
+    public String appendedTo(String path) {
         if (parameters.isEmpty()) {
             return path;
         }

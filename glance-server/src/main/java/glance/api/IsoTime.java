@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import java.time.DateTimeException;
 import java.time.Instant;
