@@ -15,6 +15,7 @@
 #   PORT        port to listen on; a free one by default
 #   LIFETIME    seconds after which a forgotten server ends by itself (7200)
 #   DURABLE     "yes": every commit waits for the disk, as in production
+#   MEMORY      MiB for its cache of pages (256)
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 HERE=$(dirname "$(readlink -f "$0")")
@@ -43,7 +44,7 @@ launch() {
     daemon mariadbd --no-defaults --datadir="$DIR/data" --socket="$DIR/socket" --pid-file="$DIR/mariadb.pid" \
         --bind-address=127.0.0.1 --port="$1" --init-file="$DIR/init.sql" --log-error="$DIR/server.log" \
         --ssl-ca="$DIR/ca.pem" --ssl-cert="$DIR/server.pem" --ssl-key="$DIR/server.key" \
-        --innodb-flush-log-at-trx-commit=$sync --innodb-file-per-table=$sync --innodb-buffer-pool-size=256M --innodb-log-file-size=128M \
+        --innodb-flush-log-at-trx-commit=$sync --innodb-file-per-table=$sync --innodb-buffer-pool-size="${MEMORY:-256}M" --innodb-log-file-size="$((${MEMORY:-256} / 2))M" \
         --max-connections=300 --skip-name-resolve --performance-schema=OFF
 }
 

@@ -16,6 +16,7 @@
 #   PORT        port to listen on; a free one by default
 #   LIFETIME    seconds after which a forgotten server ends by itself (7200)
 #   DURABLE     "yes": every commit waits for the disk, as in production
+#   MEMORY      MiB for its cache of pages (256)
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 HERE=$(dirname "$(readlink -f "$0")")
@@ -41,7 +42,7 @@ launch() {
     if [ "${DURABLE:-}" = yes ]; then sync=on; fi
     daemon "$BIN/postgres" -D "$DIR/data" -p "$1" -k "$DIR" -h 127.0.0.1 -c fsync=$sync -c synchronous_commit=$sync \
         -c ssl=on -c ssl_ca_file="$DIR/ca.pem" -c ssl_cert_file="$DIR/server.pem" -c ssl_key_file="$DIR/server.key" \
-        -c max_connections=300 -c shared_buffers=256MB
+        -c max_connections=300 -c shared_buffers="${MEMORY:-256}MB" -c max_wal_size="${MEMORY:-1024}MB"
 }
 
 answers() { PGPASSWORD=secret psql -q -h "$DIR" -p "$(cat "$DIR/port")" -U glance -d postgres -c 'SELECT 1' >/dev/null 2>&1; }

@@ -32,7 +32,9 @@ public final class Bench {
         groups.put("list", new ListBench());
         groups.put("many", new ManyBench());
         groups.put("creates", new CreateBench());
-        groups.put("scale", new ScaleBench());
+        groups.put("scale-mariadb", new ScaleBench(Engine.MARIADB));
+        groups.put("scale-postgresql", new ScaleBench(Engine.POSTGRESQL));
+        groups.put("scale-sqlite", new ScaleBench(Engine.SQLITE));
         return groups;
     }
 
@@ -50,7 +52,7 @@ public final class Bench {
         boolean complete = true;
         for (Map.Entry<String, Group> group : groups.entrySet()) {
             // Loading a million images three times takes longer than all the others: only when asked for.
-            boolean byDefault = scale.equals(Scale.SMOKE) || !group.getKey().equals("scale");
+            boolean byDefault = scale.equals(Scale.SMOKE) || !group.getKey().startsWith("scale");
             if (names.isEmpty() ? !byDefault : !names.contains(group.getKey())) {
                 continue;
             }

@@ -7,6 +7,7 @@ import glance.registry.sql.PoolConfig;
 import glance.registry.sql.SqlRegistry;
 import glance.testkit.database.DatabaseServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements AutoCloseable {
     private static final int CONNECTIONS = 16;
 
+    /** MiB of memory for a server's pages: most of a million images fit. */
+    private static final int MEMORY = 4096;
+
     private final String name;
     private final @Nullable DatabaseServer server;
     private final DatabaseUrl url;
@@ -33,24 +37,27 @@ final class Engine implements AutoCloseable {
         this.url = url;
     }
 
-    /** Starts one; its commits wait for the disk. */
+    /** Starts one; its commits wait for the disk, its data lies in the directory. */
     interface Start {
         Engine in(Path directory) throws IOException;
     }
 
+    static final Start MARIADB = directory -> onServer("MariaDB", DatabaseServer.Kind.MARIADB, directory);
+    static final Start POSTGRESQL = directory -> onServer("PostgreSQL", DatabaseServer.Kind.POSTGRESQL, directory);
+    static final Start SQLITE = directory -> new Engine(
+            "SQLite", null, DatabaseUrl.sqlite(directory.resolve("bench.sqlite").toString()));
+
     static List<Start> all() {
-        return List.of(
-                _ -> onServer("MariaDB", DatabaseServer.Kind.MARIADB),
-                _ -> onServer("PostgreSQL", DatabaseServer.Kind.POSTGRESQL),
-                directory -> new Engine(
-                        "SQLite",
-                        null,
-                        DatabaseUrl.sqlite(directory.resolve("scale.sqlite").toString())));
+        return List.of(MARIADB, POSTGRESQL, SQLITE);
     }
 
-    private static Engine onServer(String name, DatabaseServer.Kind kind) throws IOException {
-        DatabaseServer server = DatabaseServer.durable(kind);
-        return new Engine(name, server, DatabaseUrl.parse(server.freshUrl()));
+    private static Engine onServer(String name, DatabaseServer.Kind kind, Path directory) throws IOException {
+        Path known = directory.resolve(name + ".url");
+        DatabaseServer server = DatabaseServer.durable(kind, directory, MEMORY);
+        if (!Files.exists(known)) {
+            Files.writeString(known, server.freshUrl());
+        }
+        return new Engine(name, server, DatabaseUrl.parse(Files.readString(known)));
     }
 
     String name() {

@@ -13,6 +13,7 @@ import glance.image.Scope;
 import glance.registry.sql.SqlRegistry;
 import glance.testkit.registry.BulkImages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -81,17 +82,29 @@ final class ScaleBench implements Bench.Group {
 
     private static final List<Size> SIZES = List.of(new Size(25, 10), new Size(1000, 60));
 
+    /** The directory whose databases are kept and, when they were loaded before, taken as they are. */
+    private static final @Nullable String KEEP = System.getenv("GLANCE_BENCH_DATA");
+
+    private final Engine.Start start;
+
+    ScaleBench(Engine.Start start) {
+        this.start = start;
+    }
+
     @Override
     public void run(Scale scale, Path directory, Report report) throws IOException {
-        for (Engine.Start start : Engine.all()) {
-            try (Engine engine = start.in(directory)) {
+        Path data = KEEP == null ? directory : Files.createDirectories(Path.of(KEEP));
+        try (Engine engine = start.in(data)) {
+            Path loaded = data.resolve(engine.name() + "-" + scale.manyImages() + ".loaded");
+            if (!Files.exists(loaded)) {
                 load(engine, scale.manyImages(), report);
-                try (SqlRegistry registry = engine.registry()) {
-                    measure(engine, registry, scale, report);
-                }
-            } catch (SQLException broken) {
-                throw new IOException(broken);
+                Files.createFile(loaded);
             }
+            try (SqlRegistry registry = engine.registry()) {
+                measure(engine, registry, scale, report);
+            }
+        } catch (SQLException broken) {
+            throw new IOException(broken);
         }
     }
 

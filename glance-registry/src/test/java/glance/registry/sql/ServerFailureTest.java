@@ -13,6 +13,7 @@ import glance.testkit.database.DatabaseServer;
 import glance.testkit.database.DatabaseServer.Kind;
 import glance.testkit.registry.Samples;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,8 +36,8 @@ class ServerFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void killedServerIsUnavailableInBoundedTimeAndComesBackByItself(Kind kind) throws IOException {
-        try (DatabaseServer server = DatabaseServer.durable(kind);
+    void killedServerIsUnavailableInBoundedTimeAndComesBackByItself(Kind kind, @TempDir Path home) throws IOException {
+        try (DatabaseServer server = DatabaseServer.durable(kind, home, 256);
                 SqlRegistry registry = open(server.freshUrl(), Duration.ofSeconds(2))) {
             Image before = registry.images().create(sample());
             server.kill();
@@ -59,8 +61,8 @@ class ServerFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void crashAndRestartWithinPatienceIsNotSeen(Kind kind) throws Exception {
-        try (DatabaseServer server = DatabaseServer.durable(kind);
+    void crashAndRestartWithinPatienceIsNotSeen(Kind kind, @TempDir Path home) throws Exception {
+        try (DatabaseServer server = DatabaseServer.durable(kind, home, 256);
                 SqlRegistry registry = open(server.freshUrl(), Duration.ofSeconds(60))) {
             registry.images().create(sample());
             server.kill();

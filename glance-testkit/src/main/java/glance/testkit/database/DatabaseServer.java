@@ -45,16 +45,20 @@ public final class DatabaseServer implements AutoCloseable {
     private final AtomicInteger databases = new AtomicInteger();
     private Map<String, String> facts;
 
-    private DatabaseServer(Kind kind, boolean durable) throws IOException {
+    private DatabaseServer(Kind kind, Path home, Map<String, String> environment) throws IOException {
         this.kind = kind;
-        this.environment = durable ? Map.of("DURABLE", "yes") : Map.of();
+        this.environment = environment;
         this.script = Script.find("tests/servers/" + kind.script);
+        this.home = home;
         // The server may be another user, who shall reach what lies in it.
-        this.home = Files.createTempDirectory("database-");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-        this.directory = home.resolve(kind.name().toLowerCase(Locale.ROOT));
+        this.directory = directory(kind, home);
         this.facts = script.facts(environment, "start", directory.toString());
-        Runtime.getRuntime().addShutdownHook(new Thread(this::remove, "stop-" + kind));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-" + kind));
+    }
+
+    private static Path directory(Kind kind, Path home) {
+        return home.resolve(kind.name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -75,7 +79,7 @@ public final class DatabaseServer implements AutoCloseable {
         String failure = FAILURES.get(kind);
         if (failure == null) {
             try {
-                return new DatabaseServer(kind, false);
+                return new DatabaseServer(kind, Files.createTempDirectory("database-"), Map.of());
             } catch (IOException e) {
                 failure = "no " + kind + ": " + e.getMessage();
                 FAILURES.put(kind, failure);
@@ -89,12 +93,15 @@ public final class DatabaseServer implements AutoCloseable {
     }
 
     /**
-     * A server whose commits wait for the disk, as an operator's do; for measurements.
+     * A server whose commits wait for the disk, as an operator's do. Its data stays in the directory when it is closed, and
+     * serves the next one there.
      *
+     * @param megabytes for its cache of pages
      * @throws IOException when it cannot be started
      */
-    public static DatabaseServer durable(Kind kind) throws IOException {
-        return new DatabaseServer(kind, true);
+    public static DatabaseServer durable(Kind kind, Path home, int megabytes) throws IOException {
+        return new DatabaseServer(
+                kind, home, Map.of("DURABLE", "yes", "MEMORY", String.valueOf(megabytes), "LIFETIME", "86400"));
     }
 
     public Kind kind() {
@@ -179,15 +186,13 @@ public final class DatabaseServer implements AutoCloseable {
         Script.run(command, Map.of());
     }
 
-    /** Ends it and removes its data. */
+    /** Ends it and removes its data, unless it is durable. */
     @Override
     public void close() {
-        remove();
-    }
-
-    private void remove() {
         try {
-            if (Files.exists(directory)) {
+            if (!environment.isEmpty()) {
+                stop();
+            } else if (Files.exists(directory)) {
                 script.facts("kill", directory.toString());
                 Script.run(List.of("rm", "-rf", home.toString()), Map.of());
             }
