@@ -11,12 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,30 +86,6 @@ final class Engine implements AutoCloseable {
                 server.kind() == DatabaseServer.Kind.MARIADB
                         ? "jdbc:mariadb" + address + "&useBulkStmts=true&sslMode=disable"
                         : "jdbc:postgresql" + address + "&stringtype=unspecified&reWriteBatchedInserts=true");
-    }
-
-    /** Drops the registry's own indexes: loading is much faster without. */
-    void dropOwnIndexes(Connection connection) throws SQLException {
-        for (String table : List.of("images", "image_properties", "image_tags", "image_members")) {
-            for (String index : ownIndexes(connection, table)) {
-                execute(connection, "DROP INDEX " + index + (isMariadb() ? " ON " + table : ""));
-            }
-        }
-    }
-
-    private static List<String> ownIndexes(Connection connection, String table) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (ResultSet rows = connection
-                .getMetaData()
-                .getIndexInfo(connection.getCatalog(), connection.getSchema(), table, false, true)) {
-            while (rows.next()) {
-                String index = rows.getString("INDEX_NAME");
-                if (index != null && index.startsWith("glancejvm_") && !names.contains(index)) {
-                    names.add(index);
-                }
-            }
-        }
-        return names;
     }
 
     /** As an operator's server does by itself after a while. */

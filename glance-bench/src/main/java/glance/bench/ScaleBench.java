@@ -10,6 +10,7 @@ import glance.image.ImageQuery.VisibilityFilter;
 import glance.image.MemberStatus;
 import glance.image.Registry;
 import glance.image.Scope;
+import glance.registry.migration.OwnIndexes;
 import glance.registry.sql.SqlRegistry;
 import glance.testkit.registry.BulkImages;
 import java.io.IOException;
@@ -112,12 +113,19 @@ final class ScaleBench implements Bench.Group {
         long began = System.nanoTime();
         engine.registry().close(); // makes the schema
         try (Connection connection = engine.connect()) {
-            engine.dropOwnIndexes(connection);
+            OwnIndexes indexes = OwnIndexes.on(connection);
+            indexes.remove(); // loading is much faster without
             BulkImages.load(connection, count, SPREAD);
-            engine.registry().close(); // makes the indexes
+            report.recorded(engine.name() + ": loading " + count + " images", seconds(began), "s");
+            long loaded = System.nanoTime();
+            indexes.add();
+            report.recorded(engine.name() + ": adding our indexes online", seconds(loaded), "s");
             engine.analyze(connection);
         }
-        report.recorded(engine.name() + ": loading " + count + " images", (System.nanoTime() - began) / 1e9, "s");
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
     }
 
     private static void measure(Engine engine, Registry registry, Scale scale, Report report) {
