@@ -32,17 +32,38 @@ public final class Download {
      */
     public record Options(@Nullable String prefer, boolean md5Fallback) {}
 
-    private final ImageClient client;
+    /** Where the data come from, from {@code offset} on or, if the service knows no ranges, from the start. */
+    private interface Source {
+        ImageData open(long offset);
+    }
+
+    private final Source source;
+    private final boolean ranges;
     private final ObjectNode image;
     private final String id;
     private final Options options;
     private final Progress progress;
 
     public Download(ImageClient client, String id, Options options, Progress progress) {
-        this.client = client;
+        this.source = offset -> client.data(id, options.prefer(), offset);
+        this.ranges = true;
         this.image = describe(client, id);
         this.id = id;
         this.options = options;
+        this.progress = progress;
+    }
+
+    /**
+     * A download by API v1, which has no ranges: it always starts at the first byte.
+     *
+     * @param image as {@link ImageClientV1} describes it
+     */
+    public Download(ImageClientV1 client, ObjectNode image, Progress progress) {
+        this.id = image.path("id").stringValue("");
+        this.source = _ -> client.data(id);
+        this.ranges = false;
+        this.image = image;
+        this.options = new Options(null, false);
         this.progress = progress;
     }
 
@@ -57,7 +78,7 @@ public final class Download {
     /** Writes the data as they come; {@code sink} is lent. A wrong hash is told at the end, when the bytes are out. */
     public void to(OutputStream sink) {
         WritableByteChannel channel = Channels.newChannel(sink);
-        try (ImageData data = client.data(id, options.prefer(), 0)) {
+        try (ImageData data = source.open(0)) {
             progress.start(data.size());
             Verdict verdict = copy(data, channel, new Digesting(expected(data), progress));
             sink.flush();
@@ -150,13 +171,17 @@ public final class Download {
                 return;
             }
             part.truncate(0);
-            try (ImageData data = client.data(id, options.prefer(), 0)) {
+            try (ImageData data = source.open(0)) {
                 empty(target);
                 progress.start(data.size());
                 part.position(0);
                 copy(data, part, new Digesting(expected(data), progress)).require(id);
             }
         } catch (Broken interrupted) {
+            if (!ranges) {
+                Files.deleteIfExists(partName); // nothing could continue it
+                throw new ClientException(String.valueOf(interrupted.getMessage()), interrupted);
+            }
             throw new ClientException(
                     interrupted.getMessage() + "; " + part.size() + " bytes are kept in " + partName
                             + ", the same command continues there",
@@ -171,7 +196,8 @@ public final class Download {
 
     /** How many bytes of a part can be built upon. */
     private long continuable(long partBytes) {
-        boolean provable = Expected.of(image, null, options.md5Fallback()).isPresent();
+        boolean provable =
+                ranges && Expected.of(image, null, options.md5Fallback()).isPresent();
         long size = image.path("size").longValue(-1);
         return provable && partBytes <= size ? partBytes : 0;
     }
@@ -187,7 +213,7 @@ public final class Download {
             if (kept == size.getAsLong()) {
                 return hash.verdict().right();
             }
-            try (ImageData rest = client.data(id, options.prefer(), kept)) {
+            try (ImageData rest = source.open(kept)) {
                 if (rest.offset() != kept) {
                     return false; // the service knows no ranges
                 }

@@ -24,7 +24,10 @@ final class HttpConnection implements Closeable {
     private static final int UPLOAD_CHUNK_BYTES = 1 << 20;
 
     private static final int LINE_LIMIT = 64 << 10;
-    private static final int HEADER_LIMIT = 200;
+
+    /** API v1 sends one header per custom property, and how many an image may have is the operator's choice. */
+    private static final int HEADER_LIMIT = 2000;
+
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final Socket socket;

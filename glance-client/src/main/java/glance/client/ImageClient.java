@@ -30,7 +30,7 @@ public final class ImageClient {
     }
 
     public ObjectNode get(String id) {
-        return object(document(Request.get(session.uri(imagePath(id)))));
+        return object(session.document(Request.get(session.uri(imagePath(id)))));
     }
 
     /**
@@ -52,7 +52,7 @@ public final class ImageClient {
             if (!visited.add(next)) {
                 throw new ClientException("The image list does not end: the service repeats the page " + next);
             }
-            JsonNode page = document(Request.get(session.uri(next)));
+            JsonNode page = session.document(Request.get(session.uri(next)));
             for (JsonNode image : page.path("images")) {
                 if (left-- > 0) {
                     each.accept(object(image));
@@ -63,17 +63,17 @@ public final class ImageClient {
     }
 
     public ObjectNode create(ObjectNode image) {
-        return object(document(Request.of("POST", session.uri(IMAGES)).json(image)));
+        return object(session.document(Request.of("POST", session.uri(IMAGES)).json(image)));
     }
 
     /** Applies a JSON patch in the v2.1 dialect. */
     public ObjectNode update(String id, ArrayNode patch) {
         Request request = Request.of("PATCH", session.uri(imagePath(id))).json(patch);
-        return object(document(request.with("content-type", PATCH_TYPE)));
+        return object(session.document(request.with("content-type", PATCH_TYPE)));
     }
 
     public void delete(String id) {
-        call(empty("DELETE", imagePath(id)));
+        session.call(empty("DELETE", imagePath(id)));
     }
 
     /**
@@ -94,7 +94,7 @@ public final class ImageClient {
         if (store != null) {
             request = request.with("x-image-meta-store", store);
         }
-        call(request);
+        session.call(request);
     }
 
     /**
@@ -109,66 +109,70 @@ public final class ImageClient {
         if (offset > 0) {
             request = request.with("range", "bytes=" + offset + "-");
         }
-        return ImageData.of(id, offset, session.send(request));
+        try {
+            return ImageData.of(id, offset, session.send(request));
+        } catch (HttpFailure refused) {
+            throw ImageData.refused(id, refused);
+        }
     }
 
     public void deactivate(String id) {
-        call(empty("POST", imagePath(id) + "/actions/deactivate"));
+        session.call(empty("POST", imagePath(id) + "/actions/deactivate"));
     }
 
     public void reactivate(String id) {
-        call(empty("POST", imagePath(id) + "/actions/reactivate"));
+        session.call(empty("POST", imagePath(id) + "/actions/reactivate"));
     }
 
     public void addTag(String id, String tag) {
-        call(empty("PUT", imagePath(id) + "/tags/" + Endpoint.encoded(tag)));
+        session.call(empty("PUT", imagePath(id) + "/tags/" + Endpoint.encoded(tag)));
     }
 
     public void removeTag(String id, String tag) {
-        call(empty("DELETE", imagePath(id) + "/tags/" + Endpoint.encoded(tag)));
+        session.call(empty("DELETE", imagePath(id) + "/tags/" + Endpoint.encoded(tag)));
     }
 
     public List<ObjectNode> members(String id) {
         List<ObjectNode> members = new ArrayList<>();
-        document(Request.get(session.uri(imagePath(id) + "/members")))
+        session.document(Request.get(session.uri(imagePath(id) + "/members")))
                 .path("members")
                 .forEach(each -> members.add(object(each)));
         return members;
     }
 
     public ObjectNode member(String id, String member) {
-        return object(document(Request.get(session.uri(memberPath(id, member)))));
+        return object(session.document(Request.get(session.uri(memberPath(id, member)))));
     }
 
     public ObjectNode addMember(String id, String member) {
-        return object(document(Request.of("POST", session.uri(imagePath(id) + "/members"))
+        return object(session.document(Request.of("POST", session.uri(imagePath(id) + "/members"))
                 .json(Json.object().put("member", member))));
     }
 
     /** @param status accepted, rejected or pending */
     public ObjectNode updateMember(String id, String member, String status) {
-        return object(document(Request.of("PUT", session.uri(memberPath(id, member)))
+        return object(session.document(Request.of("PUT", session.uri(memberPath(id, member)))
                 .json(Json.object().put("status", status))));
     }
 
     public void removeMember(String id, String member) {
-        call(empty("DELETE", memberPath(id, member)));
+        session.call(empty("DELETE", memberPath(id, member)));
     }
 
     /** The schema of {@code image}, {@code member}, {@code metadefs/namespace} … */
     public ObjectNode schema(String model) {
-        return object(document(Request.get(session.uri("/v2/schemas/" + model))));
+        return object(session.document(Request.get(session.uri("/v2/schemas/" + model))));
     }
 
     /** Documents of the service about itself: {@code import}, {@code stores}, {@code stores/detail}, {@code usage}. */
     public ObjectNode info(String what) {
-        return object(document(Request.get(session.uri("/v2/info/" + what))));
+        return object(session.document(Request.get(session.uri("/v2/info/" + what))));
     }
 
     /** The tasks that worked on an image. */
     public List<ObjectNode> tasks(String id) {
         List<ObjectNode> tasks = new ArrayList<>();
-        document(Request.get(session.uri(imagePath(id) + "/tasks")))
+        session.document(Request.get(session.uri(imagePath(id) + "/tasks")))
                 .path("tasks")
                 .forEach(each -> tasks.add(object(each)));
         return tasks;
@@ -187,23 +191,24 @@ public final class ImageClient {
             }
             return false;
         } catch (IOException broken) {
-            throw unusable(broken);
+            throw Session.unusable(broken);
         }
     }
 
     /** Registers a place that already holds the image's data; {@code location} has {@code url} and maybe validation_data. */
     public void addLocation(String id, ObjectNode location) {
-        call(Request.of("POST", session.uri(imagePath(id) + "/locations")).json(location));
+        session.call(
+                Request.of("POST", session.uri(imagePath(id) + "/locations")).json(location));
     }
 
     /** The places that hold the image's data. */
     public JsonNode locations(String id) {
-        return document(Request.get(session.uri(imagePath(id) + "/locations")));
+        return session.document(Request.get(session.uri(imagePath(id) + "/locations")));
     }
 
     /** Starts an import; the image's status tells how it goes. */
     public void startImport(String id, ObjectNode order) {
-        call(Request.of("POST", session.uri(imagePath(id) + "/import")).json(order));
+        session.call(Request.of("POST", session.uri(imagePath(id) + "/import")).json(order));
     }
 
     private static String imagePath(String id) {
@@ -218,38 +223,10 @@ public final class ImageClient {
         return Request.of(method, session.uri(path));
     }
 
-    private void call(Request request) {
-        try (Reply reply = session.send(request)) {
-            requireSuccess(reply);
-            reply.bytes(); // read to its end, so that the connection can serve again
-        } catch (IOException broken) {
-            throw unusable(broken);
-        }
-    }
-
-    private JsonNode document(Request request) {
-        try (Reply reply = session.send(request)) {
-            requireSuccess(reply);
-            return reply.json();
-        } catch (IOException broken) {
-            throw unusable(broken);
-        }
-    }
-
-    private static ObjectNode object(JsonNode document) {
+    static ObjectNode object(JsonNode document) {
         if (document instanceof ObjectNode object) {
             return object;
         }
         throw new ClientException("The image service answered with something that is not an object");
-    }
-
-    static void requireSuccess(Reply reply) throws IOException {
-        if (reply.status() / 100 != 2) {
-            throw reply.failure();
-        }
-    }
-
-    static ClientException unusable(IOException broken) {
-        return new ClientException("No usable answer from the image service: " + Text.reason(broken), broken);
     }
 }

@@ -31,10 +31,12 @@ record ImageData(
             }
             if (reply.status() != 200 && reply.status() != 206) {
                 try (reply) {
-                    throw refused(id, reply.failure());
+                    throw reply.failure();
                 }
             }
-            String md5 = reply.header("content-md5");
+            String md5 = reply.header("content-md5").isEmpty()
+                    ? reply.header("x-image-meta-checksum") // API v1
+                    : reply.header("content-md5");
             String checksum = md5.isEmpty() ? null : md5;
             if (reply.status() == 200) {
                 return new ImageData(reply.body(), 0, reply.contentLength(), checksum);
@@ -47,7 +49,7 @@ record ImageData(
             }
             return new ImageData(reply.body(), wantedOffset, OptionalLong.of(Long.parseLong(range.group(2))), checksum);
         } catch (IOException broken) {
-            throw ImageClient.unusable(broken);
+            throw Session.unusable(broken);
         }
     }
 

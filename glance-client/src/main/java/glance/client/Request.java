@@ -71,7 +71,11 @@ record Request(
 
     OptionalLong contentLength() {
         return switch (body) {
-            case null -> method.equals("GET") || method.equals("DELETE") ? OptionalLong.empty() : OptionalLong.of(0);
+            case null ->
+                switch (method) {
+                    case "GET", "HEAD", "DELETE" -> OptionalLong.empty();
+                    default -> OptionalLong.of(0);
+                };
             case Body.Document document -> OptionalLong.of(document.bytes().length);
             case Body.Stream _ -> OptionalLong.empty();
         };

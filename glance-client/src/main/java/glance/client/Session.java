@@ -1,8 +1,10 @@
 package glance.client;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A logged-in user talking to one image service. Logs in at the first request, with one token for the whole session,
@@ -51,6 +53,36 @@ public final class Session implements Closeable {
         return reply;
     }
 
+    /** Sends a request whose answer tells nothing but success. */
+    void call(Request request) {
+        try (Reply reply = send(request)) {
+            requireSuccess(reply);
+            reply.bytes(); // read to its end, so that the connection can serve again
+        } catch (IOException broken) {
+            throw unusable(broken);
+        }
+    }
+
+    /** The JSON document that answers a request. */
+    JsonNode document(Request request) {
+        try (Reply reply = send(request)) {
+            requireSuccess(reply);
+            return reply.json();
+        } catch (IOException broken) {
+            throw unusable(broken);
+        }
+    }
+
+    private static void requireSuccess(Reply reply) throws IOException {
+        if (reply.status() / 100 != 2) {
+            throw reply.failure();
+        }
+    }
+
+    static ClientException unusable(IOException broken) {
+        return new ClientException("No usable answer from the image service: " + Text.reason(broken), broken);
+    }
+
     private Request signed(Request request) {
         Request signed = token == null ? request : request.with("x-auth-token", token);
         return lastRequestId == null ? signed : signed.with("x-openstack-request-id", lastRequestId);
@@ -97,7 +129,7 @@ public final class Session implements Closeable {
     private static void closeQuietly(Reply reply) {
         try {
             reply.close();
-        } catch (java.io.IOException unimportant) {
+        } catch (IOException unimportant) {
             // the answer is being thrown away
         }
     }

@@ -70,7 +70,7 @@ public final class Transport implements Closeable {
                 return exchange(request, waiting);
             } catch (IOException stale) {
                 waiting.close();
-                if (!request.method().equals("GET")) {
+                if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
                     throw stale; // it may have been carried out; only the user can decide to repeat it
                 }
             }

@@ -3,7 +3,6 @@ package glance.client.cli;
 import glance.client.ClientException;
 import glance.client.Credentials;
 import glance.client.EndpointChoice;
-import glance.client.ImageClient;
 import glance.client.Session;
 import glance.client.TlsSettings;
 import glance.client.Transport;
@@ -14,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns options, environment and clouds.yaml into a client that can log in. */
+/** Turns options, environment and clouds.yaml into a session that can log in. */
 final class Connecting {
     private static final String DEFAULT_TIMEOUT = "600";
 
@@ -39,14 +38,14 @@ final class Connecting {
         this.debug = debug;
     }
 
-    ImageClient client() {
+    Session session() {
         Transport transport = new Transport(timeout(), tls(), debug ? terminal.err()::println : null);
         EndpointChoice endpoint = new EndpointChoice(
                 settings.get("--os-image-url"),
                 settings.or("--os-service-type", "image"),
                 settings.or("--os-endpoint-type", "public"),
                 settings.get("--os-region-name"));
-        return new ImageClient(new Session(transport, login(), endpoint));
+        return new Session(transport, login(), endpoint);
     }
 
     private Duration timeout() {

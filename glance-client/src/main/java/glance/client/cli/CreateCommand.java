@@ -65,7 +65,7 @@ final class CreateCommand {
     }
 
     /** Data without formats would only be refused after they were sent. */
-    private static void requireFormats(Arguments given) {
+    static void requireFormats(Arguments given) {
         List<String> missing = new ArrayList<>();
         for (String option : List.of("--disk-format", "--container-format")) {
             if (given.text(option) == null) {

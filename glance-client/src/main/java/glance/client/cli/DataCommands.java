@@ -67,12 +67,7 @@ final class DataCommands {
 
     private static void download(Invocation call) {
         Arguments given = call.arguments();
-        String file = given.text("--file");
-        if (file == null && call.terminal().outIsTerminal()) {
-            throw new ClientException("No redirection or local file specified for downloaded image data. Please"
-                    + " specify a local file with --file to save downloaded image or redirect output to another"
-                    + " source.");
-        }
+        String file = requireSink(call);
         boolean md5 =
                 given.has("--allow-md5-fallback") || call.terminal().variable("OS_IMAGE_ALLOW_MD5_FALLBACK") != null;
         Download download = new Download(
@@ -80,6 +75,22 @@ final class DataCommands {
                 call.imageId(given.required(IMAGE)),
                 new Download.Options(stores(given.text("--prefer")), md5),
                 ProgressBar.on(call.terminal(), given.has("--progress")));
+        save(call, download, file);
+    }
+
+    /** The file to save to, or null for standard output, which must not be a terminal. */
+    static @Nullable String requireSink(Invocation call) {
+        String file = call.arguments().text("--file");
+        if (file == null && call.terminal().outIsTerminal()) {
+            throw new ClientException("No redirection or local file specified for downloaded image data. Please"
+                    + " specify a local file with --file to save downloaded image or redirect output to another"
+                    + " source.");
+        }
+        return file;
+    }
+
+    /** @param file from {@link #requireSink} */
+    static void save(Invocation call, Download download, @Nullable String file) {
         if (file == null) {
             download.to(call.out());
         } else {

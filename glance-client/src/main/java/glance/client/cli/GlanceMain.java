@@ -5,7 +5,6 @@ import glance.client.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,34 +48,32 @@ public final class GlanceMain {
                 terminal.out().println(version());
                 return 0;
             }
+            // Help and the like need no cloud, nor one that can be read.
+            ApiVersion spoken = ApiVersion.named(new Settings(line, null, terminal));
             if (line.has("--help") || line.rest().isEmpty()) {
-                help(List.of());
+                help(spoken, List.of());
                 return 0;
             }
             String name = line.rest().getFirst();
             List<String> rest = line.rest().subList(1, line.rest().size());
-            if (builtIn(name, rest)) {
+            if (builtIn(spoken, name, rest)) {
                 return 0;
-            }
-            Optional<Command> command = Commands.find(name);
-            if (command.isEmpty()) {
-                throw new UsageException("argument <subcommand>: invalid choice: " + Text.quoted(name) + " (see \""
-                        + PROGRAM + " help\")");
             }
             if (rest.contains("--help") || rest.contains("-h")) {
-                help(List.of(name));
+                help(spoken, List.of(requireCommand(spoken, name).name()));
                 return 0;
             }
-            Settings settings = settings(line);
-            boolean exact = explicitVersion2(settings);
-            Grammar grammar = command.get().grammar(exact);
+            Settings settings = new Settings(line, Clouds.chosen(line, terminal), terminal);
+            ApiVersion version = ApiVersion.named(settings);
+            boolean exact = version != ApiVersion.UNNAMED;
+            Command command = requireCommand(version, name);
+            Grammar grammar = command.grammar(exact);
             program = PROGRAM + " " + name;
             usage = Help.usage(program, grammar, "");
             Arguments arguments = Parser.parse(grammar, rest);
             Connecting connecting = new Connecting(settings, terminal, debug);
-            command.get()
-                    .action()
-                    .run(new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting::client));
+            command.action()
+                    .run(new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting::session));
             return 0;
         } catch (UsageException wrong) {
             terminal.err().print(usage + program + ": error: " + wrong.getMessage() + "\n");
@@ -97,10 +94,16 @@ public final class GlanceMain {
         return 1;
     }
 
-    private boolean builtIn(String name, List<String> rest) {
+    private static Command requireCommand(ApiVersion version, String name) {
+        return version.find(name)
+                .orElseThrow(() -> new UsageException("argument <subcommand>: invalid choice: " + Text.quoted(name)
+                        + " (see \"" + PROGRAM + " help\")"));
+    }
+
+    private boolean builtIn(ApiVersion version, String name, List<String> rest) {
         switch (name) {
-            case "help" -> help(rest);
-            case "bash-completion", "bash_completion" -> completion();
+            case "help" -> help(version, rest);
+            case "bash-completion", "bash_completion" -> completion(version);
             default -> {
                 return false;
             }
@@ -108,54 +111,30 @@ public final class GlanceMain {
         return true;
     }
 
-    private void help(List<String> about) {
+    private void help(ApiVersion version, List<String> about) {
         if (about.isEmpty()) {
-            List<Command> all = Commands.names().stream()
-                    .map(name -> Commands.find(name).orElseThrow())
+            List<Command> all = version.commands().stream()
+                    .map(name -> version.find(name).orElseThrow())
                     .toList();
             terminal.out().print(Help.overview(PROGRAM, GlobalOptions.grammar(), all));
             return;
         }
-        Command command = Commands.find(about.getFirst())
+        Command command = version.find(about.getFirst())
                 .orElseThrow(() -> new ClientException(Text.quoted(about.getFirst()) + " is not a valid subcommand"));
         terminal.out().print(Help.page(PROGRAM, command));
     }
 
-    private void completion() {
-        List<String> words = new ArrayList<>(Commands.names());
-        for (String name : Commands.names()) {
+    private void completion(ApiVersion version) {
+        List<String> words = new ArrayList<>(version.commands());
+        for (String name : version.commands()) {
             for (Grammar.Option option :
-                    Commands.find(name).orElseThrow().grammar(true).options()) {
+                    version.find(name).orElseThrow().grammar(true).options()) {
                 if (!option.hidden() && !words.contains(option.names().getFirst())) {
                     words.add(option.names().getFirst());
                 }
             }
         }
         terminal.out().println(String.join(" ", words));
-    }
-
-    private Settings settings(Arguments line) {
-        return new Settings(line, Clouds.chosen(line, terminal), terminal);
-    }
-
-    /** Whether the user named version 2, by option, variable or address; another version is refused. */
-    private static boolean explicitVersion2(Settings settings) {
-        String version = settings.get("--os-image-api-version");
-        if (version == null) {
-            String url = settings.or("--os-image-url", "").replaceFirst("/+$", "");
-            version = url.matches(".*/v[0-9]+(\\.[0-9]+)?") ? url.substring(url.lastIndexOf("/v") + 2) : null;
-        }
-        if (version == null) {
-            return false;
-        }
-        String major = version.replaceFirst("\\..*", "");
-        return switch (major) {
-            case "2" -> true;
-            case "1" ->
-                throw new ClientException("This glance client speaks the Images API v2 only;"
-                        + " --os-image-api-version 1 is not available.");
-            default -> throw new ClientException("Invalid API version parameter. Supported values are [1, 2]");
-        };
     }
 
     private static String version() {

@@ -54,6 +54,10 @@ final class Grammar {
             return new Option(names, key, takes, kind, metavar, List.of(words), repeatable, required, hidden, help);
         }
 
+        Option shownAs(String word) {
+            return new Option(names, key, takes, kind, word, choices, repeatable, required, hidden, help);
+        }
+
         Option many() {
             return new Option(names, key, takes, kind, metavar, choices, true, required, hidden, help);
         }

@@ -2,6 +2,8 @@ package glance.client.cli;
 
 import glance.client.ClientException;
 import glance.client.ImageClient;
+import glance.client.ImageClientV1;
+import glance.client.Session;
 import glance.client.Text;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -20,14 +22,15 @@ final class Invocation {
     private final Terminal terminal;
     private final boolean exact;
     private final boolean verbose;
-    private final Supplier<ImageClient> connect;
+    private final Supplier<Session> connect;
     private @Nullable ImageClient client;
+    private @Nullable ImageClientV1 clientV1;
 
     /**
      * @param exact the user named API version 2: print what that version's reference client prints
-     * @param connect makes the client; called when it is first needed
+     * @param connect makes the session; called when a client is first needed
      */
-    Invocation(Arguments arguments, Terminal terminal, boolean exact, boolean verbose, Supplier<ImageClient> connect) {
+    Invocation(Arguments arguments, Terminal terminal, boolean exact, boolean verbose, Supplier<Session> connect) {
         this.arguments = arguments;
         this.terminal = terminal;
         this.exact = exact;
@@ -57,9 +60,17 @@ final class Invocation {
 
     ImageClient client() {
         if (client == null) {
-            client = connect.get();
+            client = new ImageClient(connect.get());
         }
         return client;
+    }
+
+    /** The client of the commands of API v1. */
+    ImageClientV1 clientV1() {
+        if (clientV1 == null) {
+            clientV1 = new ImageClientV1(connect.get());
+        }
+        return clientV1;
     }
 
     /** An option's word, or else the variable's value, or null. */

@@ -35,6 +35,23 @@ final class Rendering {
         return table(rows, maxColumns);
     }
 
+    /** The property table of an image of API v1, whose custom properties lie in an object of their own. */
+    static String imageV1(ObjectNode image, boolean humanReadable, int maxColumns) {
+        Map<String, String> rows = new TreeMap<>(Rendering::byCodePoint);
+        for (Map.Entry<String, JsonNode> member : image.properties()) {
+            if (!member.getKey().equals("properties")) {
+                rows.put(member.getKey(), cell(member.getValue()));
+            }
+        }
+        for (Map.Entry<String, JsonNode> property : image.path("properties").properties()) {
+            rows.put("Property '" + property.getKey() + "'", cell(property.getValue()));
+        }
+        if (humanReadable) {
+            rows.put("size", HumanSize.of(image.path("size").longValue(0)));
+        }
+        return table(rows, maxColumns);
+    }
+
     /** The property table of any object; {@code without} are left out. */
     static String object(ObjectNode object, Set<String> without, int maxColumns) {
         Map<String, String> rows = new TreeMap<>(Rendering::byCodePoint);
