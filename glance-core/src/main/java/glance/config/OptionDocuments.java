@@ -13,21 +13,24 @@ public final class OptionDocuments {
     private static final int WIDTH = 100;
 
     private final String program;
+    private final Path page;
     private final Map<String, List<OptionGroup>> sections = new LinkedHashMap<>();
 
     /**
      * @param program the file name without {@code .conf}
      * @param groups every option, in the order of the documents; groups of one section come together
+     * @param page the reference page, below the root of the repository
      */
-    public OptionDocuments(String program, List<OptionGroup> groups) {
+    public OptionDocuments(String program, List<OptionGroup> groups, Path page) {
         this.program = program;
+        this.page = page;
         for (OptionGroup group : groups) {
             sections.computeIfAbsent(group.section(), absent -> new ArrayList<>())
                     .add(group);
         }
     }
 
-    /** Writes both below a directory: {@code etc/PROGRAM.conf.sample} and {@code docs/configuration.md}. */
+    /** Writes both below a directory: {@code etc/PROGRAM.conf.sample} and the page. */
     public void write(Path root) throws IOException {
         for (Map.Entry<Path, String> document : documents().entrySet()) {
             Path file = root.resolve(document.getKey());
@@ -40,7 +43,7 @@ public final class OptionDocuments {
     public Map<Path, String> documents() {
         Map<Path, String> documents = new LinkedHashMap<>();
         documents.put(Path.of("etc", program + ".conf.sample"), sample());
-        documents.put(Path.of("docs", "configuration.md"), reference());
+        documents.put(page, reference());
         return documents;
     }
 

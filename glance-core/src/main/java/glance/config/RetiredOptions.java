@@ -16,8 +16,8 @@ final class RetiredOptions {
             DEFAULT | allow_additional_image_properties | removed; additional properties are always allowed
             DEFAULT | owner_is_tenant | removed; the owner is always the project
             DEFAULT | admin_role | removed; the policy rule context_is_admin decides
-            DEFAULT | registry_* use_user_token send_identity_headers | no token goes to glance-registry yet
-            DEFAULT | admin_user admin_password admin_tenant_name auth_* | no token goes to glance-registry yet
+            DEFAULT | registry_* use_user_token send_identity_headers | glance-api reads it, which asks the registry
+            DEFAULT | admin_user admin_password admin_tenant_name auth_* | glance-api reads it, which asks the registry
             DEFAULT | enable_v2_api | removed; API v2 is always served
             DEFAULT | enable_v1_registry enable_v2_registry | glance-registry serves its own commands alone, always
             DEFAULT | pipe_handle cache_prefetcher_interval sqlalchemy_debug | removed

@@ -115,26 +115,35 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
             Option.path("ca_file").help("PEM certificates of authorities; clients must present one they signed.");
 
     /** Every option of the engine, for the reference page. */
-    public static final OptionGroup OPTIONS = new OptionGroup(
-            "DEFAULT",
-            "The HTTP listener.",
-            List.of(
-                    BIND_HOST,
-                    BIND_PORT,
-                    UNIX_SOCKET,
-                    BACKLOG,
-                    MAX_HEADER_LINE,
-                    KEEPALIVE,
-                    SOCKET_TIMEOUT,
-                    HEADER_TIMEOUT,
-                    KEEPALIVE_TIMEOUT,
-                    TCP_KEEPIDLE,
-                    DRAIN,
-                    MAX_REQUESTS,
-                    MAX_CONNECTIONS,
-                    CERT_FILE,
-                    KEY_FILE,
-                    CA_FILE));
+    public static final OptionGroup OPTIONS = options(BIND_PORT);
+
+    /** The options of a service with a usual port of its own. */
+    public static OptionGroup optionsWithPort(int usualPort) {
+        return options(BIND_PORT.orElse(usualPort));
+    }
+
+    private static OptionGroup options(Option<Integer> port) {
+        return new OptionGroup(
+                "DEFAULT",
+                "The HTTP listener.",
+                List.of(
+                        BIND_HOST,
+                        port,
+                        UNIX_SOCKET,
+                        BACKLOG,
+                        MAX_HEADER_LINE,
+                        KEEPALIVE,
+                        SOCKET_TIMEOUT,
+                        HEADER_TIMEOUT,
+                        KEEPALIVE_TIMEOUT,
+                        TCP_KEEPIDLE,
+                        DRAIN,
+                        MAX_REQUESTS,
+                        MAX_CONNECTIONS,
+                        CERT_FILE,
+                        KEY_FILE,
+                        CA_FILE));
+    }
 
     /** These settings on another address. */
     public HttpServerConfig withHost(String host) {
@@ -161,7 +170,7 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
 
     /** Reads {@code [DEFAULT]} of a service with a usual port of its own. */
     public static HttpServerConfig withUsualPort(Section section, int usualPort) {
-        return from(section, section.isSet(BIND_PORT) ? section.get(BIND_PORT) : usualPort);
+        return from(section, section.get(BIND_PORT.orElse(usualPort)));
     }
 
     private static HttpServerConfig from(Section section, int port) {

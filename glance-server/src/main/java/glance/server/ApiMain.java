@@ -20,6 +20,6 @@ public final class ApiMain {
     private ApiMain() {}
 
     public static void main(String... words) {
-        new Daemon("glance-api", USAGE, ApiService::check, ApiService::start).main(words);
+        new Daemon("glance-api", USAGE, OptionCatalogue.GROUPS, ApiService::check, ApiService::start).main(words);
     }
 }

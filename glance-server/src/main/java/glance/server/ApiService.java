@@ -94,7 +94,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
 
         // Opening the database takes about as long as starting the engine, and neither needs the other.
         CompletableFuture<Registry> opening = CompletableFuture.supplyAsync(
-                () -> registry(configuration, clock, failPoints),
+                () -> registry(configuration, pipeline, clock, failPoints),
                 work -> Thread.ofPlatform().name("open-database").start(work));
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
         gate = new Gate(START_PATIENCE);
@@ -187,7 +187,9 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
         HttpServerConfig http = config.bound(HttpServerConfig.from(defaults), configuration, pipeline);
         LOG.debug("configuration checked address={}", http.listener().host());
-        if (!RegistryClientConfig.from(configuration).remote()) {
+        if (RegistryClientConfig.from(configuration).remote()) {
+            RegistryIdentity.open(configuration, pipeline).close();
+        } else {
             var _ = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
         }
         var _ = HashAlgorithm.from(defaults);
@@ -208,13 +210,14 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     }
 
     /** The database, or the way to who has it: then nothing is asked before the first call. */
-    private static Registry registry(Configuration configuration, InstantSource clock, FailPoints failPoints) {
+    private static Registry registry(
+            Configuration configuration, Pipeline pipeline, InstantSource clock, FailPoints failPoints) {
         RegistryClientConfig client = RegistryClientConfig.from(configuration);
         if (!client.remote()) {
             return SqlRegistry.open(DatabaseConfig.from(configuration, DEFAULT_DATABASE), clock, failPoints);
         }
         LOG.info("metadata through the registry address={}", client.address());
-        return new RemoteRegistry(new RegistryConnections(client));
+        return new RemoteRegistry(new RegistryConnections(client, RegistryIdentity.open(configuration, pipeline)));
     }
 
     /** Whether the metadata is this process's alone: a file of its own, not a server that other API nodes use too. */

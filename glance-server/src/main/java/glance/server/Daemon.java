@@ -6,6 +6,7 @@ import glance.config.Configuration;
 import glance.config.ConfigurationFiles;
 import glance.config.LiveConfiguration;
 import glance.config.LiveConfiguration.Reload;
+import glance.config.OptionGroup;
 import glance.server.log.LogConfig;
 import glance.server.log.Logging;
 import java.io.IOException;
@@ -41,17 +42,20 @@ final class Daemon {
 
     private final String program;
     private final String usage;
+    private final List<OptionGroup> options;
     private final Consumer<Configuration> check;
     private final Start start;
 
     /**
      * @param program its name, and that of its configuration file without {@code .conf}
      * @param usage what {@code --help} prints
+     * @param options all it knows
      * @param check reads everything the service would read
      */
-    Daemon(String program, String usage, Consumer<Configuration> check, Start start) {
+    Daemon(String program, String usage, List<OptionGroup> options, Consumer<Configuration> check, Start start) {
         this.program = program;
         this.usage = usage;
+        this.options = List.copyOf(options);
         this.check = check;
         this.start = start;
     }
@@ -78,13 +82,13 @@ final class Daemon {
     private int run(List<String> arguments, boolean checkOnly) {
         ConfigurationFiles sources;
         try {
-            sources = CommandLine.apply(arguments, ConfigurationFiles.ofProcess(program), OptionCatalogue.GROUPS);
+            sources = CommandLine.apply(arguments, ConfigurationFiles.ofProcess(program), options);
         } catch (ConfigException misunderstood) {
             System.err.println(program + ": " + misunderstood.getMessage());
             return 2;
         }
         try {
-            LiveConfiguration live = LiveConfiguration.start(sources, OptionCatalogue.GROUPS);
+            LiveConfiguration live = LiveConfiguration.start(sources, options);
             if (checkOnly) {
                 check.accept(live.current());
                 LogConfig log = logConfig(live.current());

@@ -1,14 +1,19 @@
 package glance.server;
 
+import glance.auth.Caller;
 import glance.auth.IdentityProvider;
 import glance.auth.NoAuthentication;
 import glance.auth.keystone.KeystoneIdentity;
 import glance.auth.keystone.TrustedHeaders;
 import glance.config.Configuration;
 import glance.policy.Policy;
+import java.util.Set;
 
 /** Chooses who says who is calling, by the filters of the pipeline. */
 final class IdentityParts {
+    private static final Caller ADMINISTRATOR = new Caller(
+            null, null, null, null, null, null, Set.of("admin"), Caller.ServiceIdentity.NONE, true, true, false, null);
+
     private IdentityParts() {}
 
     /** Whether callers must prove who they are (or a proxy did that for them). */
@@ -20,15 +25,32 @@ final class IdentityParts {
     static IdentityProvider provider(
             Configuration configuration, Pipeline pipeline, ServerConfig config, Policy policy) {
         if (pipeline.filters().contains(FilterName.AUTHTOKEN)) {
-            Configuration own = configuration.with(
-                    KeystoneIdentity.OPTIONS.section(),
-                    pipeline.optionsOf(FilterName.AUTHTOKEN),
-                    "paste file, [filter:authtoken]");
-            return KeystoneIdentity.open(own, policy, config.anonymous());
+            return KeystoneIdentity.open(withFilterOptions(configuration, pipeline), policy, config.anonymous());
         }
         if (pipeline.filters().contains(FilterName.CONTEXT)) {
             return new TrustedHeaders(policy, config.anonymous());
         }
         return new NoAuthentication();
+    }
+
+    /** Who may ask a registry: without authentication everybody, as an administrator who owns nothing. */
+    static IdentityProvider ofRegistry(
+            Configuration configuration, Pipeline pipeline, ServerConfig config, Policy policy) {
+        return isAuthenticated(pipeline)
+                ? provider(configuration, pipeline, config, policy)
+                : credentials -> ADMINISTRATOR;
+    }
+
+    /** Roles, in lower case, by which the services of this cloud know each other. */
+    static Set<String> serviceRoles(Configuration configuration, Pipeline pipeline) {
+        return KeystoneIdentity.serviceRoles(withFilterOptions(configuration, pipeline));
+    }
+
+    /** The configuration with what the paste file says about tokens. */
+    static Configuration withFilterOptions(Configuration configuration, Pipeline pipeline) {
+        return configuration.with(
+                KeystoneIdentity.OPTIONS.section(),
+                pipeline.optionsOf(FilterName.AUTHTOKEN),
+                "paste file, [filter:authtoken]");
     }
 }

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Every option of {@code glance-api}, group by group in the order of the sample file. An option that is missing here is unknown
+ * Every option of the daemons, group by group in the order of their sample files. An option that is missing here is unknown
  * to the operator's file. Sections whose names operators choose have the options of one that is listed: stores those of
  * {@code [glance_store]}, {@code [cors.NAME]} those of {@code [cors]}.
  */
@@ -47,6 +47,7 @@ public final class OptionCatalogue {
                             HashAlgorithm.OPTIONS,
                             DatabaseConfig.KEY_OPTIONS,
                             RegistryClientConfig.OPTIONS,
+                            RegistryIdentity.OPTIONS,
                             StoresConfig.DEFAULT_OPTIONS,
                             DatabaseConfig.OPTIONS,
                             StoresConfig.STORE_OPTIONS,
@@ -68,10 +69,35 @@ public final class OptionCatalogue {
             .flatMap(List::stream)
             .toList();
 
+    /** The groups of {@code glance-registry}. */
+    public static final List<OptionGroup> REGISTRY_GROUPS = List.of(
+            HttpServerConfig.optionsWithPort(RegistryService.USUAL_PORT),
+            ServerConfig.OPTIONS,
+            LogConfig.OPTIONS,
+            RegistryClientConfig.REGISTRY_OPTIONS,
+            DatabaseConfig.KEY_OPTIONS,
+            DatabaseConfig.OPTIONS,
+            Pipeline.OPTIONS,
+            KeystoneIdentity.OPTIONS,
+            PolicyConfig.OPTIONS,
+            HttpRemoteCheck.OPTIONS,
+            CorsConfig.OPTIONS,
+            HealthcheckConfig.OPTIONS,
+            ServerConfig.PROXY_OPTIONS);
+
     private OptionCatalogue() {}
 
-    /** Writes sample file and reference page below the directory given, the root of the repository. */
+    /** The sample file and the reference page of each daemon. */
+    static List<OptionDocuments> documents() {
+        return List.of(
+                new OptionDocuments("glance-api", GROUPS, Path.of("docs", "configuration.md")),
+                new OptionDocuments("glance-registry", REGISTRY_GROUPS, Path.of("docs", "configuration-registry.md")));
+    }
+
+    /** Writes the documents below the directory given, the root of the repository. */
     public static void main(String... arguments) throws IOException {
-        new OptionDocuments("glance-api", GROUPS).write(Path.of(arguments.length == 0 ? "." : arguments[0]));
+        for (OptionDocuments each : documents()) {
+            each.write(Path.of(arguments.length == 0 ? "." : arguments[0]));
+        }
     }
 }

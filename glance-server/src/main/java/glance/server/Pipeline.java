@@ -47,6 +47,11 @@ record Pipeline(List<FilterName> filters, Map<FilterName, Map<String, String>> o
             FilterName.VERSIONNEGOTIATION,
             FilterName.OSPROFILER);
 
+    /** The registry's name in paste files. */
+    static final String REGISTRY = "glance-registry";
+
+    private static final List<FilterName> REGISTRY_EDGE = List.of(FilterName.HEALTHCHECK, FilterName.OSPROFILER);
+
     Pipeline {
         filters = List.copyOf(filters);
         options = Map.copyOf(options);
@@ -74,7 +79,7 @@ record Pipeline(List<FilterName> filters, Map<FilterName, Map<String, String>> o
                     + "' is in none of the configuration directories");
         }
         Pipeline pipeline = file.map(path -> new PasteFile(IniFile.read(path)).pipeline(application, flavor))
-                .orElseGet(() -> builtIn(flavor));
+                .orElseGet(() -> builtIn(application, flavor));
         return pipeline.warnedOfTrust();
     }
 
@@ -86,13 +91,23 @@ record Pipeline(List<FilterName> filters, Map<FilterName, Map<String, String>> o
         return last.replace(".conf", "") + "-paste.ini";
     }
 
-    private static Pipeline builtIn(String flavor) {
-        List<FilterName> inner = chains().get(flavor);
+    private static Pipeline builtIn(String application, String flavor) {
+        boolean isRegistry = application.equals(REGISTRY);
+        Map<String, List<FilterName>> chains = isRegistry ? registryChains() : chains();
+        List<FilterName> inner = chains.get(flavor);
         if (inner == null) {
-            throw unknownFlavor(flavor, "the built-in pipelines", List.copyOf(chains().keySet()));
+            throw unknownFlavor(flavor, "the built-in pipelines of " + application, List.copyOf(chains.keySet()));
         }
-        List<FilterName> filters = Stream.concat(EDGE.stream(), inner.stream()).toList();
-        return new Pipeline(filters, Map.of(), List.of());
+        List<FilterName> edge = isRegistry ? REGISTRY_EDGE : EDGE;
+        return new Pipeline(Stream.concat(edge.stream(), inner.stream()).toList(), Map.of(), List.of());
+    }
+
+    private static Map<String, List<FilterName>> registryChains() {
+        Map<String, List<FilterName>> chains = new LinkedHashMap<>();
+        for (String flavor : List.of("", "keystone", "trusted-auth")) {
+            chains.put(flavor, chains().getOrDefault(flavor, List.of()));
+        }
+        return chains;
     }
 
     private static Map<String, List<FilterName>> chains() {

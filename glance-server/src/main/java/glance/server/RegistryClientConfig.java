@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param remote whether through {@code glance-registry} rather than the database
  * @param address the commands' URL
- * @param timeout longest wait for a connection and for each part of an answer
+ * @param timeout longest wait for a connection, and longest time of a whole call
  */
 record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsConfig tls) {
     private static final String REMOTE = "glance.db.registry.api";
@@ -24,7 +24,7 @@ record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsCo
     /** As good as none, which is what 0 asks for. */
     private static final Duration VERY_LONG = Duration.ofDays(1);
 
-    private static final Option<String> DATA_API = Option.text("data_api")
+    static final Option<String> DATA_API = Option.text("data_api")
             .oneOf(DIRECT, REMOTE)
             .orElse(DIRECT)
             .help("Where the metadata is: " + DIRECT + " is the database of [database], " + REMOTE
@@ -40,7 +40,7 @@ record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsCo
     private static final Option<Integer> TIMEOUT = Option.integer("registry_client_timeout")
             .atLeast(0)
             .orElse(600)
-            .help("Seconds to wait for a connection to glance-registry and for each part of its answer; 0 is a day.");
+            .help("Seconds a call of glance-registry may take, up to the last byte of its answer; 0 is a day.");
     private static final Option<Boolean> INSECURE = Option.flag("registry_client_insecure")
             .orElse(false)
             .help("Takes any certificate for that of glance-registry. For tests only.");
@@ -56,6 +56,9 @@ record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsCo
             "DEFAULT",
             "Metadata through glance-registry.",
             List.of(DATA_API, HOST, PORT, PROTOCOL, TIMEOUT, INSECURE, AUTHORITIES, CERTIFICATE, KEY));
+
+    /** What {@code glance-registry} itself looks at: a registry behind a registry would ask itself. */
+    static final OptionGroup REGISTRY_OPTIONS = new OptionGroup("DEFAULT", "The metadata.", List.of(DATA_API));
 
     /**
      * @throws glance.config.ConfigException when an option is not usable

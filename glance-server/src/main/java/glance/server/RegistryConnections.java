@@ -1,5 +1,6 @@
 package glance.server;
 
+import glance.auth.Secret;
 import glance.error.GlanceException;
 import glance.http.client.ControlClient;
 import glance.registry.remote.RegistryLine;
@@ -9,43 +10,74 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Kept connections to {@code glance-registry}. A registry that is away is Unavailable, and back as soon as it answers. */
 final class RegistryConnections implements RegistryLine {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryConnections.class);
-    /** Above a page of a thousand images with long properties. */
-    private static final int LONGEST_ANSWER = 256 << 20;
+    /** Above a page of a thousand images with long properties; a few at once fit into the heap of a small API server. */
+    private static final int LONGEST_ANSWER = 64 << 20;
 
     private final URI address;
+    private final RegistryIdentity identity;
     private final ControlClient client;
 
-    RegistryConnections(RegistryClientConfig config) {
-        address = config.address();
-        client = new ControlClient(config.timeout(), config.tls(), LONGEST_ANSWER);
+    /** @param identity closed with the connections */
+    RegistryConnections(RegistryClientConfig config, RegistryIdentity identity) {
+        this.address = config.address();
+        this.identity = identity;
+        this.client = new ControlClient(
+                new ControlClient.Limits(config.timeout(), config.timeout(), LONGEST_ANSWER), config.tls());
     }
 
     @Override
     public byte[] post(byte[] batch) {
         Map<String, String> headers = new HashMap<>();
+        Secret own = identity.addTo(headers);
+        ControlClient.Answer answer = send(headers, batch);
+        if (answer.status() == 401 && own != null) {
+            // Nothing has run. Keystone may have forgotten the token, or the registry's own idea of time differs.
+            identity.refused(own);
+            headers.clear();
+            own = identity.addTo(headers);
+            answer = send(headers, batch);
+        }
+        if (answer.status() != 200) {
+            throw refused(answer.status(), own);
+        }
+        return answer.content();
+    }
+
+    private ControlClient.Answer send(Map<String, String> headers, byte[] batch) {
         LogContext.current().ifPresent(context -> headers.put(Identification.REQUEST_ID, context.requestId()));
-        ControlClient.Answer answer;
         try {
-            answer = client.post(address, headers, "application/json", batch);
+            return client.post(address, headers, "application/json", batch);
+        } catch (ControlClient.AnswerTooLong failure) {
+            LOG.warn("registry answered too much address={} reason={}", address, failure.getMessage());
+            throw new GlanceException.LimitExceeded(
+                    "The answer has more than " + LONGEST_ANSWER + " bytes; ask for fewer images at once", failure);
         } catch (IOException failure) {
             LOG.warn("registry did not answer address={} reason={}", address, failure.getMessage());
             throw new GlanceException.Unavailable("The registry does not answer", failure);
         }
-        if (answer.status() != 200) {
-            LOG.warn("registry refused address={} status={}", address, answer.status());
-            throw new GlanceException.Unavailable("The registry answered " + answer.status());
-        }
-        return answer.content();
+    }
+
+    private GlanceException refused(int status, @Nullable Secret own) {
+        String advice = switch (status) {
+            case 401 -> own == null ? "the registry wants tokens; see auth_strategy" : "the token does not hold";
+            case 403 -> "this service needs a role of service_token_roles in the registry, or an administrator's";
+            case 413 -> "the change is larger than the registry takes";
+            default -> "see the registry's log";
+        };
+        LOG.error("registry refused address={} status={} advice={}", address, status, advice);
+        return new GlanceException.Unavailable("The registry answered " + status);
     }
 
     @Override
     public void close() {
         client.close();
+        identity.close();
     }
 }

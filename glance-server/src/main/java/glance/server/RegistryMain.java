@@ -20,6 +20,12 @@ public final class RegistryMain {
     private RegistryMain() {}
 
     public static void main(String... words) {
-        new Daemon("glance-registry", USAGE, RegistryService::check, RegistryService::start).main(words);
+        new Daemon(
+                        "glance-registry",
+                        USAGE,
+                        OptionCatalogue.REGISTRY_GROUPS,
+                        RegistryService::check,
+                        RegistryService::start)
+                .main(words);
     }
 }

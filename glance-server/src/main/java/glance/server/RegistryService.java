@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /** A running {@code glance-registry}: the database behind {@code POST /rpc}, with the API's engine and filters around it. */
 public final class RegistryService implements Daemon.Running {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryService.class);
-    private static final String APPLICATION = "glance-registry";
-    private static final int USUAL_PORT = 9191;
+    /** Of all releases. */
+    static final int USUAL_PORT = 9191;
+
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> parts;
@@ -37,7 +38,7 @@ public final class RegistryService implements Daemon.Running {
         this.parts = parts;
         ServerConfig config = ServerConfig.from(configuration);
         requireOwnDatabase(configuration);
-        Pipeline pipeline = Pipeline.find(configuration, APPLICATION);
+        Pipeline pipeline = Pipeline.find(configuration, Pipeline.REGISTRY);
         pipeline.findings().forEach(finding -> LOG.warn("pipeline finding text={}", finding));
         DatabaseConfig database = DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE);
         Metrics metrics = new Metrics();
@@ -47,11 +48,11 @@ public final class RegistryService implements Daemon.Running {
                 listener(configuration, config, pipeline), gate, new AccessLog(metrics, gate::routeName)));
         SqlRegistry registry = own(SqlRegistry.open(database, InstantSource.system(), FailPoints.INERT));
         RulePolicy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
-        IdentityProvider identities = IdentityParts.provider(configuration, pipeline, config, policy);
+        IdentityProvider identities = IdentityParts.ofRegistry(configuration, pipeline, config, policy);
         if (identities instanceof AutoCloseable closeable) {
             own(closeable);
         }
-        RegistryApi api = new RegistryApi(registry);
+        RegistryApi api = new RegistryApi(registry, IdentityParts.serviceRoles(configuration, pipeline));
         Filters filters = new Filters(
                 configuration,
                 pipeline,
@@ -86,7 +87,7 @@ public final class RegistryService implements Daemon.Running {
     static void check(Configuration configuration) {
         ServerConfig config = ServerConfig.from(configuration);
         requireOwnDatabase(configuration);
-        Pipeline pipeline = Pipeline.find(configuration, APPLICATION);
+        Pipeline pipeline = Pipeline.find(configuration, Pipeline.REGISTRY);
         HttpServerConfig http = listener(configuration, config, pipeline);
         LOG.debug("configuration checked address={}", http.listener().host());
         var _ = DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE);

@@ -2,11 +2,12 @@ package glance.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import glance.config.OptionDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OptionDocumentsTest {
@@ -17,7 +18,9 @@ class OptionDocumentsTest {
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dglance.documents=write";
 
     private static Map<Path, String> documents() {
-        return new OptionDocuments("glance-api", OptionCatalogue.GROUPS).documents();
+        Map<Path, String> all = new LinkedHashMap<>();
+        OptionCatalogue.documents().forEach(each -> all.putAll(each.documents()));
+        return all;
     }
 
     @Test
@@ -36,9 +39,10 @@ class OptionDocumentsTest {
 
     @Test
     void everyOptionHasASentenceOfHelp() {
-        OptionCatalogue.GROUPS.forEach(group -> assertThat(group.options())
-                .allSatisfy(option -> assertThat(option.help())
-                        .as("help of %s in [%s]", option, group.section())
-                        .endsWith(".")));
+        Stream.concat(OptionCatalogue.GROUPS.stream(), OptionCatalogue.REGISTRY_GROUPS.stream())
+                .forEach(group -> assertThat(group.options())
+                        .allSatisfy(option -> assertThat(option.help())
+                                .as("help of %s in [%s]", option, group.section())
+                                .endsWith(".")));
     }
 }

@@ -10,6 +10,8 @@ import glance.http.Response;
 import glance.image.Registry;
 import glance.registry.remote.RegistryRpc;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Set;
 
 /** The routes of {@code glance-registry}: {@code POST /rpc}. Everything else is 404, as upstream's daemon answers. */
 public final class RegistryApi {
@@ -17,9 +19,14 @@ public final class RegistryApi {
     static final int LONGEST_BATCH = 16 << 20;
 
     private final RegistryRpc rpc;
+    private final Set<String> serviceRoles;
 
-    public RegistryApi(Registry registry) {
-        rpc = new RegistryRpc(registry);
+    /**
+     * @param serviceRoles roles, in lower case, of which a service must have one to ask on behalf of all users
+     */
+    public RegistryApi(Registry registry, Set<String> serviceRoles) {
+        this.rpc = new RegistryRpc(registry);
+        this.serviceRoles = Set.copyOf(serviceRoles);
     }
 
     /** Answers a request whose caller is known. */
@@ -29,8 +36,8 @@ public final class RegistryApi {
                 throw new GlanceException.NotFound("There is nothing here");
             }
             // The commands say themselves whose images they reach: only those who may reach all of them may send one.
-            if (!caller.admin()) {
-                throw new GlanceException.Forbidden("The registry's commands are for administrators");
+            if (!caller.admin() && Collections.disjoint(caller.service().roles(), serviceRoles)) {
+                throw new GlanceException.Forbidden("The registry's own commands are for services and administrators");
             }
             try (WholeBody batch = WholeBody.of(request.body(), LONGEST_BATCH)) {
                 return new Response.Bytes(

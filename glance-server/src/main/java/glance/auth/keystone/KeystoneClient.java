@@ -52,7 +52,7 @@ final class KeystoneClient implements AutoCloseable {
         this.login = login;
         this.connection = connection;
         this.clock = clock;
-        this.http = new ControlClient(connection.timeout(), connection.tls());
+        this.http = new ControlClient(ControlClient.Limits.of(connection.timeout()), connection.tls());
     }
 
     /**
@@ -74,6 +74,23 @@ final class KeystoneClient implements AutoCloseable {
                     "identity question failed path=" + withoutQuery(path) + " status=" + answer.status(), null);
         }
         return answer;
+    }
+
+    /**
+     * The service user's token, to show to another service.
+     *
+     * @throws GlanceException.Unavailable when Keystone does not answer, or refuses the service user
+     */
+    Secret ownToken() {
+        return session().token();
+    }
+
+    /** Logs in again before the next use, unless that happened already. */
+    void forgetOwn(Secret refused) {
+        Session present = session;
+        if (present != null && present.token().equals(refused)) {
+            forget(present);
+        }
     }
 
     /** The document of an answer. */

@@ -167,6 +167,19 @@ record KeystoneConfig(
         return all;
     }
 
+    /** Roles, in lower case, of which a service token must have one. */
+    static Set<String> serviceRoles(Section section) {
+        return section.get(SERVICE_ROLES).stream()
+                .map(role -> role.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The login of the section, in either form. */
+    static ServiceLogin login(Configuration configuration) {
+        Section section = configuration.section(SECTION);
+        return isOldForm(section) ? oldLogin(section) : ServiceLogin.from(configuration, SECTION);
+    }
+
     /**
      * @throws ConfigException when the service user cannot log in with what is given
      */
@@ -176,7 +189,7 @@ record KeystoneConfig(
                 .ifPresent(servers -> LOG.warn(
                         "memcached is not used, validated tokens are kept in this process memcached_servers={}",
                         servers));
-        ServiceLogin login = isOldForm(section) ? oldLogin(section) : ServiceLogin.from(configuration, SECTION);
+        ServiceLogin login = login(configuration);
         return new KeystoneConfig(
                 login,
                 connection(section),
@@ -186,13 +199,12 @@ record KeystoneConfig(
                 Duration.ofSeconds(Math.max(0, section.get(CACHE_TIME))),
                 section.get(CATALOG),
                 section.find(SERVICE_TYPE),
-                section.get(SERVICE_ROLES).stream()
-                        .map(role -> role.toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toUnmodifiableSet()),
+                serviceRoles(section),
                 section.get(SERVICE_ROLES_REQUIRED));
     }
 
-    private static Connection connection(Section section) {
+    /** How Keystone is reached. */
+    static Connection connection(Section section) {
         String endpoint = section.get(INTERFACE);
         return new Connection(
                 Duration.ofSeconds(section.get(TIMEOUT)),

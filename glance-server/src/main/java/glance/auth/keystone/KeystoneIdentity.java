@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,11 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
                 anonymousAllowed,
                 InstantSource.system(),
                 Ticker.systemTicker());
+    }
+
+    /** The roles, in lower case, that make a service token of {@code [keystone_authtoken]} count. */
+    public static Set<String> serviceRoles(Configuration configuration) {
+        return KeystoneConfig.serviceRoles(configuration.section(KeystoneConfig.SECTION));
     }
 
     @Override

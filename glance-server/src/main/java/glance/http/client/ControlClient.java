@@ -2,11 +2,15 @@ package glance.http.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -25,36 +29,52 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes calls whose bodies fit into memory: a request at a time per calling thread, no retries, no redirects, no cookies.
- * Connections are kept and limited, waiting is limited, answers are limited, to {@value #LONGEST_ANSWER} bytes unless said otherwise. Thread-safe.
+ * Connections are kept and limited, waiting is limited, a whole call is limited, answers are limited. Thread-safe.
  */
 public final class ControlClient implements AutoCloseable {
-    /** Far above a token with a large catalog. */
-    public static final int LONGEST_ANSWER = 8 << 20;
-
     private static final int CONNECTIONS = 32;
 
-    private final CloseableHttpClient client;
-    private final int longestAnswer;
-
     /**
-     * @param timeout longest wait for a connection and for each part of an answer
+     * What a call may take.
+     *
+     * @param oneWait for a connection, and for each part of an answer
+     * @param whole from the call to the last byte of its answer
+     * @param answerBytes of an answer's body; a longer one is a failure
      */
-    public ControlClient(Duration timeout, TlsConfig tls) {
-        this(timeout, tls, LONGEST_ANSWER);
+    public record Limits(Duration oneWait, Duration whole, int answerBytes) {
+        /** Far above a token with a large catalog. */
+        private static final int USUAL_ANSWER = 8 << 20;
+
+        /** For small questions: a wait each for the connection, the head and the body. */
+        public static Limits of(Duration oneWait) {
+            return new Limits(oneWait, oneWait.multipliedBy(3), USUAL_ANSWER);
+        }
     }
 
-    /**
-     * @param timeout longest wait for a connection and for each part of an answer
-     * @param longestAnswer bytes of an answer; a longer one is a failure
-     */
-    public ControlClient(Duration timeout, TlsConfig tls, int longestAnswer) {
-        this.longestAnswer = longestAnswer;
-        Timeout limit = Timeout.ofMilliseconds(timeout.toMillis());
+    /** More came back than was asked to be taken. */
+    public static final class AnswerTooLong extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private AnswerTooLong(String message) {
+            super(message);
+        }
+    }
+
+    private final CloseableHttpClient client;
+    private final Limits limits;
+    private final ScheduledThreadPoolExecutor deadlines;
+
+    public ControlClient(Limits limits, TlsConfig tls) {
+        this.limits = limits;
+        this.deadlines = new ScheduledThreadPoolExecutor(
+                1, work -> Thread.ofPlatform().name("call-deadlines").daemon().unstarted(work));
+        deadlines.setRemoveOnCancelPolicy(true);
+        Timeout wait = Timeout.ofMilliseconds(limits.oneWait().toMillis());
         this.client = HttpClients.custom()
-                .setConnectionManager(connections(limit, tls))
+                .setConnectionManager(connections(wait, tls))
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(limit)
-                        .setResponseTimeout(limit)
+                        .setConnectionRequestTimeout(wait)
+                        .setResponseTimeout(wait)
                         .build())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
@@ -89,7 +109,21 @@ public final class ControlClient implements AutoCloseable {
 
     private Answer send(HttpUriRequestBase request, Map<String, String> headers) throws IOException {
         headers.forEach(request::setHeader);
-        return client.execute(request, this::answer);
+        // Waits are counted between bytes: a peer that sends one now and then would hold the caller for ever.
+        ScheduledFuture<?> deadline =
+                deadlines.schedule(request::abort, limits.whole().toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return client.execute(request, this::answer);
+        } catch (IOException failure) {
+            if (deadline.isDone()) {
+                IOException late = new SocketTimeoutException("no whole answer within " + limits.whole());
+                late.addSuppressed(failure);
+                throw late;
+            }
+            throw failure;
+        } finally {
+            deadline.cancel(false);
+        }
     }
 
     private Answer answer(ClassicHttpResponse response) throws IOException {
@@ -100,17 +134,18 @@ public final class ControlClient implements AutoCloseable {
         byte[] content = {};
         if (response.getEntity() != null) {
             try (InputStream in = response.getEntity().getContent()) {
-                content = in.readNBytes(longestAnswer + 1);
+                content = in.readNBytes(limits.answerBytes() + 1);
             }
         }
-        if (content.length > longestAnswer) {
-            throw new IOException("the answer is longer than " + longestAnswer + " bytes");
+        if (content.length > limits.answerBytes()) {
+            throw new AnswerTooLong("the answer is longer than " + limits.answerBytes() + " bytes");
         }
         return new Answer(response.getCode(), headers, content);
     }
 
     @Override
     public void close() {
+        deadlines.shutdownNow();
         client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
     }
 

@@ -71,7 +71,7 @@ public final class HttpRemoteCheck implements RemoteCheck, AutoCloseable {
     private synchronized ControlClient client() {
         ControlClient made = client;
         if (made == null) {
-            made = new ControlClient(timeout, tls);
+            made = new ControlClient(ControlClient.Limits.of(timeout), tls);
             client = made;
         }
         return made;

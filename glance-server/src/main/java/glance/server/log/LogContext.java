@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log lines of one request say about it. Bound with {@code ScopedValue.where(LogContext.CURRENT, context)}; for
- * logging only, nothing decides by it.
+ * What the log lines of one request say about it, and what a registry behind this service is told. Bound with {@code
+ * ScopedValue.where(LogContext.CURRENT, context)}; nothing in this service decides by it.
  *
  * @param requestId {@code req-…}, the one the client is told
  * @param globalRequestId {@code X-OpenStack-Request-ID} of the caller, when it sent one
