@@ -21,6 +21,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
         boolean sendfile = transport == Transport.EPOLL && !tls.on();
         Connection connection = new Connection(service, channel, new Connection.Kind(tls.on(), sendfile));
         channel.config().setRecvByteBufAllocator(new ReceiveSizes(connection::receiveBytes));
+        transport.adapt(channel);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls.on()) {
             pipeline.addLast(tls.handler(channel.alloc(), service.limits().header()));

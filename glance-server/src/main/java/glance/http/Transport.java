@@ -2,6 +2,7 @@ package glance.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -12,18 +13,22 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
@@ -55,6 +60,12 @@ enum Transport {
         log.warn("native epoll unavailable, using NIO cause={}", String.valueOf(Epoll.unavailabilityCause()));
         return NIO;
     }
+
+    /** The kernel's oldest congestion control, which is always there and never paces. */
+    private static final ByteBuffer UNPACED = StandardCharsets.US_ASCII.encode("reno");
+
+    private static final RawUnixChannelOption TCP_CONGESTION =
+            new RawUnixChannelOption("TCP_CONGESTION", 6, 13, UNPACED.remaining()); // IPPROTO_TCP, see tcp(7)
 
     /**
      * What the kernel holds of an answer beyond what the connection's window lets it send. More is only memory for slow
@@ -95,6 +106,18 @@ enum Transport {
                 // A client may end its side after the request and still read the answer.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
+    }
+
+    /**
+     * Adapts an accepted connection to its peer. A system that paces by default, with BBR, sets a timer for every 64 KiB also
+     * where there is no network to be gentle to, as to a proxy on this host: that is nine tenths of a download's work.
+     */
+    void adapt(Channel channel) {
+        if (channel instanceof EpollSocketChannel tcp
+                && tcp.remoteAddress() != null
+                && tcp.remoteAddress().getAddress().isLoopbackAddress()) {
+            tcp.config().setOption(TCP_CONGESTION, UNPACED.duplicate());
+        }
     }
 
     SocketAddress unixAddress(Path file) {
