@@ -79,6 +79,16 @@ abstract class Dialect {
      */
     abstract String unindexed(String column);
 
+    /** Follows a table's alias: rows are found by this index; empty for engines that need not be told. */
+    String byIndex(String index) {
+        return "";
+    }
+
+    /** Whether a statement named an index that is not there. */
+    boolean isMissingIndex(SQLException failure) {
+        return false;
+    }
+
     /**
      * The condition that a text column has exactly one of {@code count} values, case and trailing blanks included, in a form
      * that an index on the column answers. Its question marks are the values, as often as they fit in.

@@ -59,10 +59,12 @@ final class ListStatement {
     private final ImageQuery query;
     private final List<Sort> sort;
     private final boolean isByCreation;
+    private final boolean named;
 
-    private ListStatement(Connection connection, Dialect dialect, ImageQuery query) {
+    private ListStatement(Connection connection, Dialect dialect, boolean named, ImageQuery query) {
         this.connection = connection;
         this.dialect = dialect;
+        this.named = named;
         this.conditions = new Conditions(dialect);
         this.query = query;
         this.sort = untilId(query.sort());
@@ -84,13 +86,21 @@ final class ListStatement {
     /**
      * The statements whose rows, one after the other, follow the marker; a page asks the next one only while it is not
      * full.
+     *
+     * @param named whether the statements may name our indexes, without which they fail then
      */
-    static List<Page> of(Connection connection, Dialect dialect, ImageQuery query, Scope scope, @Nullable Image marker)
+    static List<Page> of(
+            Connection connection,
+            Dialect dialect,
+            boolean named,
+            ImageQuery query,
+            Scope scope,
+            @Nullable Image marker)
             throws SQLException {
         if (query.filters().stream().anyMatch(Filter.Nothing.class::isInstance)) {
             return List.of();
         }
-        ListStatement list = new ListStatement(connection, dialect, query);
+        ListStatement list = new ListStatement(connection, dialect, named, query);
         List<Access> accesses = list.accesses(scope);
         List<Page> pages = new ArrayList<>();
         if (!accesses.isEmpty()) {
@@ -142,7 +152,7 @@ final class ListStatement {
         if (attribute == null || attribute == sort.getFirst().key()) {
             return null;
         }
-        SqlText from = new SqlText("FROM images i WHERE ")
+        SqlText from = new SqlText("FROM images i" + (LISTED.contains(attribute) ? by(attribute) : "") + " WHERE ")
                 .add(conditions.of(filter, true))
                 .add(alive(LISTED.contains(attribute)));
         return isFew(new SqlText("SELECT 1 ").add(from))
@@ -172,7 +182,11 @@ final class ListStatement {
         Attribute lead = branch.lead();
         if (lead == null) {
             return new Access(
-                    new SqlText("FROM images i WHERE 1 = 1").add(alive(true)).add(branch.rest()), true, null);
+                    new SqlText("FROM images i" + by(sort.getFirst().key()) + " WHERE 1 = 1")
+                            .add(alive(true))
+                            .add(branch.rest()),
+                    true,
+                    null);
         }
         SqlText led = led(lead, branch.value(), true);
         boolean isLed = isByCreation || isFew(new SqlText("SELECT 1 ").add(led));
@@ -182,11 +196,18 @@ final class ListStatement {
 
     private SqlText led(Attribute lead, String value, boolean indexed) {
         String column = conditions.column(lead, indexed);
-        SqlText from = new SqlText("FROM images i WHERE ");
+        SqlText from = new SqlText(
+                "FROM images i" + by(indexed ? lead : sort.getFirst().key()) + " WHERE ");
         return (lead == Attribute.VISIBILITY
                         ? from.add(column + " = ?", value)
                         : from.add(conditions.equal(column, value)))
                 .add(alive(true));
+    }
+
+    /** Names our index that begins with a column, or with the columns every list fixes and then this one. */
+    private String by(Attribute column) {
+        String name = column.column().replace("_at", "");
+        return named ? dialect.byIndex("glancejvm_images_" + name) : "";
     }
 
     private SqlText joined(SqlText ids) {

@@ -46,6 +46,17 @@ class MysqlDialect extends ServerDialect {
     }
 
     @Override
+    String byIndex(String index) {
+        // From the equalities alone it would read an index from its beginning to the marker, however far that is.
+        return " FORCE INDEX (" + index + ")";
+    }
+
+    @Override
+    boolean isMissingIndex(SQLException failure) {
+        return failure.getErrorCode() == 1176;
+    }
+
+    @Override
     boolean hasLooseKeys() {
         return true;
     }

@@ -16,6 +16,7 @@ import glance.image.Page;
 import glance.image.Scope;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Images in SQL: each method is one transaction. */
 final class SqlImages implements ImageRepository {
+    /** How long lists do without our indexes before they try them again. */
+    private static final Duration UNNAMED = Duration.ofMinutes(1);
+
     private final Database database;
     private final Dialect dialect;
     private final ImageRows rows;
@@ -34,6 +38,7 @@ final class SqlImages implements ImageRepository {
     private final SqlMembers members;
     private final SqlJournal journal;
     private final InstantSource clock;
+    private volatile long unnamedUntil = System.nanoTime();
 
     SqlImages(Database database, LocationText locations, SqlMembers members, SqlJournal journal, InstantSource clock) {
         this.database = database;
@@ -67,18 +72,32 @@ final class SqlImages implements ImageRepository {
     @Override
     public Page<Image> list(ImageQuery query, Scope scope) {
         return database.read(handle -> {
-            Image marker = marker(handle, query, scope);
-            Connection connection = handle.getConnection();
-            List<Image> images = new ArrayList<>();
-            for (ListStatement.Page part : ListStatement.of(connection, dialect, query, scope, marker)) {
-                if (images.size() < query.limit()) {
-                    images.addAll(rows.images(connection, part.first(query.limit() - images.size())));
+            boolean named = System.nanoTime() - unnamedUntil >= 0;
+            try {
+                return page(handle, named, query, scope);
+            } catch (SQLException missing) {
+                if (!named || !dialect.isMissingIndex(missing)) {
+                    throw missing;
                 }
+                // An operator may remove and add our indexes at any time.
+                unnamedUntil = System.nanoTime() + UNNAMED.toNanos();
+                return page(handle, false, query, scope);
             }
-            boolean isFull = query.limit() > 0 && images.size() == query.limit();
-            List<Image> complete = rows.withChildren(connection, images);
-            return new Page<>(complete, isFull || complete.size() < images.size());
         });
+    }
+
+    private Page<Image> page(Handle handle, boolean named, ImageQuery query, Scope scope) throws SQLException {
+        Image marker = marker(handle, query, scope);
+        Connection connection = handle.getConnection();
+        List<Image> images = new ArrayList<>();
+        for (ListStatement.Page part : ListStatement.of(connection, dialect, named, query, scope, marker)) {
+            if (images.size() < query.limit()) {
+                images.addAll(rows.images(connection, part.first(query.limit() - images.size())));
+            }
+        }
+        boolean isFull = query.limit() > 0 && images.size() == query.limit();
+        List<Image> complete = rows.withChildren(connection, images);
+        return new Page<>(complete, isFull || complete.size() < images.size());
     }
 
     private @Nullable Image marker(Handle handle, ImageQuery query, Scope scope) throws SQLException {

@@ -219,7 +219,7 @@ class ListPlanTest {
     private List<ListStatement.Page> pages(ImageQuery query, Scope scope) throws SQLException {
         ImageId id = query.marker();
         Image marker = id == null ? null : rows.find(connection, id).orElseThrow();
-        return ListStatement.of(connection, dialect, query, scope, marker);
+        return ListStatement.of(connection, dialect, true, query, scope, marker);
     }
 
     private interface Work {
