@@ -19,7 +19,8 @@ final class RetiredOptions {
             DEFAULT | registry_* use_user_token send_identity_headers | glance-api reads it, which asks the registry
             DEFAULT | admin_user admin_password admin_tenant_name auth_* | glance-api reads it, which asks the registry
             DEFAULT | enable_v2_api | removed; API v2 is always served
-            DEFAULT | enable_v1_registry enable_v2_registry | glance-registry serves its own commands alone, always
+            DEFAULT | enable_v1_registry enable_v2_registry | glance-registry reads it
+            DEFAULT | allowed_rpc_exception_modules | fixed; glance-registry names upstream's own error classes alone
             DEFAULT | pipe_handle cache_prefetcher_interval sqlalchemy_debug | removed
             DEFAULT | secure_proxy_ssl_header | removed; [oslo_middleware] enable_proxy_headers_parsing replaces it
             DEFAULT | workers | not needed; one process uses all processors

@@ -21,7 +21,7 @@ public interface ImageRepository {
     Page<Image> list(ImageQuery query, Scope scope);
 
     /**
-     * Records a new image as given (status, times, tags, properties; no locations).
+     * Records a new image as given (status, times, tags, properties, locations, whose ids are given here).
      *
      * @throws glance.error.GlanceException.Conflict when the id is taken, be it by a deleted image
      */

@@ -30,7 +30,7 @@ public final class StorableText {
      *
      * @param what names the text in the message
      */
-    static void require(String what, String text) {
+    public static void require(String what, String text) {
         int position = firstUnstorable(text);
         if (position >= 0) {
             throw new GlanceException.InvalidRequest("The " + what
@@ -39,7 +39,7 @@ public final class StorableText {
     }
 
     /** As {@link #require}, and at most {@link #MAX_LENGTH} characters. */
-    static void requireShort(String what, String text) {
+    public static void requireShort(String what, String text) {
         if (text.length() > MAX_LENGTH) {
             throw new GlanceException.InvalidRequest(
                     "The " + what + " has " + text.length() + " characters; at most " + MAX_LENGTH + " are allowed");

@@ -39,7 +39,7 @@ class ArchitectureTest {
             auth.keystone      | auth config error http.client policy quota      | json caffeine
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
-            api.registry       | api auth error http image registry store        |
+            api.registry       | api auth config error http image registry store | json
             server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.http | json metrics
             manage             | config error fault fetch image registry server store store.file store.http | jdbc json
             client             |                                                 | json

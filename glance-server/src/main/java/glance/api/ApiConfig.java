@@ -23,11 +23,11 @@ public record ApiConfig(
         boolean showLocations,
         List<String> diskFormats,
         List<String> containerFormats) {
-    static final Option<Integer> API_LIMIT_MAX = Option.integer("api_limit_max")
+    public static final Option<Integer> API_LIMIT_MAX = Option.integer("api_limit_max")
             .atLeast(1)
             .orElse(1000)
             .help("Images one list page may have at most; a larger limit in a request is cut silently.");
-    static final Option<Integer> LIMIT_PARAM_DEFAULT = Option.integer("limit_param_default")
+    public static final Option<Integer> LIMIT_PARAM_DEFAULT = Option.integer("limit_param_default")
             .atLeast(1)
             .orElse(25)
             .help("Images on a list page when the request names no limit.");

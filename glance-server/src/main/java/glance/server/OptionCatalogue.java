@@ -1,6 +1,7 @@
 package glance.server;
 
 import glance.api.ApiConfig;
+import glance.api.registry.RegistryConfig;
 import glance.api.versions.Versions;
 import glance.auth.keystone.KeystoneIdentity;
 import glance.auth.keystone.KeystoneLimits;
@@ -75,6 +76,7 @@ public final class OptionCatalogue {
             ServerConfig.OPTIONS,
             LogConfig.OPTIONS,
             RegistryClientConfig.REGISTRY_OPTIONS,
+            RegistryConfig.OPTIONS,
             DatabaseConfig.KEY_OPTIONS,
             DatabaseConfig.OPTIONS,
             Pipeline.OPTIONS,

@@ -1,6 +1,7 @@
 package glance.server;
 
 import glance.api.registry.RegistryApi;
+import glance.api.registry.RegistryConfig;
 import glance.auth.IdentityProvider;
 import glance.config.ConfigException;
 import glance.config.Configuration;
@@ -52,7 +53,11 @@ public final class RegistryService implements Daemon.Running {
         if (identities instanceof AutoCloseable closeable) {
             own(closeable);
         }
-        RegistryApi api = new RegistryApi(registry, IdentityParts.serviceRoles(configuration, pipeline));
+        RegistryApi api = new RegistryApi(
+                registry,
+                RegistryConfig.from(configuration.section("DEFAULT")),
+                InstantSource.system(),
+                IdentityParts.serviceRoles(configuration, pipeline));
         Filters filters = new Filters(
                 configuration,
                 pipeline,
@@ -91,6 +96,7 @@ public final class RegistryService implements Daemon.Running {
         HttpServerConfig http = listener(configuration, config, pipeline);
         LOG.debug("configuration checked address={}", http.listener().host());
         var _ = DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE);
+        var _ = RegistryConfig.from(configuration.section("DEFAULT"));
     }
 
     /** A registry behind a registry would ask itself. */

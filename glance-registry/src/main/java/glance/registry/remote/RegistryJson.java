@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /** Calls, results and failures as JSON. Texts survive exactly, characters included that UTF-8 cannot carry. */
-public final class RegistryJson {
+final class RegistryJson {
     private static final String FAILURES = "glance.common.exception.";
     private static final String MISUSE = "builtins.ValueError";
 
@@ -73,7 +73,7 @@ public final class RegistryJson {
     }
 
     /** Any result as JSON. */
-    public static byte[] bytes(Object value) {
+    static byte[] bytes(Object value) {
         return JSON.writeValueAsBytes(value);
     }
 
@@ -82,7 +82,7 @@ public final class RegistryJson {
      *
      * @throws GlanceException.InvalidRequest when it is no JSON
      */
-    public static JsonNode parse(byte[] body) {
+    static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (JacksonException malformed) {
@@ -90,8 +90,13 @@ public final class RegistryJson {
         }
     }
 
+    /** What a command without {@code kwargs} is called with. */
+    static JsonNode noArguments() {
+        return JSON.createObjectNode();
+    }
+
     /** Whether a command of this name exists. */
-    public static boolean knows(String command) {
+    static boolean knows(String command) {
         return CALLS.containsKey(command);
     }
 
@@ -100,7 +105,7 @@ public final class RegistryJson {
      *
      * @throws GlanceException.InvalidRequest when the arguments do not make one
      */
-    public static RegistryCall call(String command, JsonNode arguments) {
+    static RegistryCall call(String command, JsonNode arguments) {
         Class<?> type = CALLS.get(command);
         if (type == null) {
             throw new IllegalArgumentException("unknown command " + command);
@@ -146,8 +151,12 @@ public final class RegistryJson {
     }
 
     /** A failure inside a batch, as upstream's clients read it. */
-    public static Map<String, Object> failure(GlanceException failure) {
+    static Map<String, Object> failure(GlanceException failure) {
         return Map.of("_error", Map.of("cls", FAILURES + failureName(failure), "val", failure.reason()));
+    }
+
+    static Map<String, Object> failure(CommandFailure failure) {
+        return Map.of("_error", Map.of("cls", failure.errorClass(), "val", failure.reason()));
     }
 
     /** A programming error of the caller's inside a batch. */

@@ -12,58 +12,109 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The envelope of RPC v2: a batch of commands, each answered on its own. All are looked at before the first one runs; they
- * are no transaction together. Thread-safe.
+ * are no transaction together.
  */
 public final class RegistryRpc {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRpc.class);
+    /** Upstream's clients send one at a time. */
+    private static final int MOST_COMMANDS = 100;
 
-    private record Command(String name, JsonNode arguments) {}
+    /** Commands of one kind, for one caller. */
+    public interface Commands {
+        /**
+         * Whether there is a command of this name.
+         *
+         * @throws GlanceException.Forbidden when there is, but not for this caller
+         */
+        boolean knows(String command);
 
-    private final RegistryCalls calls;
+        /**
+         * Runs a command.
+         *
+         * @return what goes into the answer, null when there is no result
+         * @throws GlanceException when it is refused
+         * @throws CommandFailure likewise, in upstream's words
+         */
+        @Nullable
+        Object run(String command, JsonNode arguments);
+    }
 
-    public RegistryRpc(Registry registry) {
-        calls = new RegistryCalls(registry);
+    private record Prepared(Commands kind, String name, JsonNode arguments) {
+        @Nullable
+        Object run() {
+            return kind.run(name, arguments);
+        }
+    }
+
+    private RegistryRpc() {}
+
+    /** The calls of the metadata ports as commands: for those who may reach everything. */
+    public static Commands portCalls(Registry registry) {
+        RegistryCalls calls = new RegistryCalls(registry);
+        return new Commands() {
+            @Override
+            public boolean knows(String command) {
+                return RegistryJson.knows(command);
+            }
+
+            @Override
+            public @Nullable Object run(String command, JsonNode arguments) {
+                return calls.answer(RegistryJson.call(command, arguments));
+            }
+        };
     }
 
     /**
      * The results of a batch, in its order; a command that fails has an {@code _error} in its place.
      *
+     * @param kinds asked in order for each command
      * @throws GlanceException.InvalidRequest when it is no batch
      * @throws GlanceException.NotFound when a command does not exist
+     * @throws GlanceException.Forbidden when one is not for this caller
      */
-    public byte[] answer(byte[] batch) {
+    public static byte[] answer(byte[] batch, List<Commands> kinds) {
         JsonNode commands = RegistryJson.parse(batch);
         if (!commands.isArray()) {
             throw new GlanceException.InvalidRequest("The body must be a JSON array of commands");
         }
-        List<Command> checked = new ArrayList<>();
+        if (commands.size() > MOST_COMMANDS) {
+            throw new GlanceException.InvalidRequest(
+                    "The batch has " + commands.size() + " commands; at most " + MOST_COMMANDS + " are taken");
+        }
+        List<Prepared> prepared = new ArrayList<>();
         for (JsonNode command : commands) {
-            checked.add(checked(command));
+            prepared.add(prepared(command, kinds));
         }
         List<@Nullable Object> results = new ArrayList<>();
-        checked.forEach(command -> results.add(result(command)));
+        prepared.forEach(command -> results.add(result(command)));
         return RegistryJson.bytes(results);
     }
 
-    private static Command checked(JsonNode command) {
+    private static Prepared prepared(JsonNode command, List<Commands> kinds) {
         JsonNode name = command.get("command");
         if (name == null || !name.isString()) {
             throw new GlanceException.InvalidRequest("Each command must be an object with a text named 'command'");
         }
         JsonNode arguments = command.get("kwargs");
-        if (arguments == null || !arguments.isObject()) {
+        if (arguments == null) {
+            arguments = RegistryJson.noArguments();
+        } else if (!arguments.isObject()) {
             throw new GlanceException.InvalidRequest("'kwargs' of each command must be an object");
         }
-        if (!RegistryJson.knows(name.asString())) {
-            throw new GlanceException.NotFound("There is no such command");
+        for (Commands kind : kinds) {
+            if (kind.knows(name.asString())) {
+                return new Prepared(kind, name.asString(), arguments);
+            }
         }
-        return new Command(name.asString(), arguments);
+        throw new GlanceException.NotFound("There is no such command");
     }
 
-    private @Nullable Object result(Command command) {
+    private static @Nullable Object result(Prepared command) {
         try {
-            return calls.answer(RegistryJson.call(command.name(), command.arguments()));
+            return command.run();
         } catch (GlanceException failure) {
+            return RegistryJson.failure(failure);
+        } catch (CommandFailure failure) {
             return RegistryJson.failure(failure);
         } catch (IllegalArgumentException misused) {
             LOG.error("registry command misused command={}", command.name(), misused);

@@ -44,7 +44,7 @@ final class ImageWriter {
                 + " AND NOT deleted AND ";
     }
 
-    /** All rows of a new image but locations. */
+    /** All rows of a new image. */
     void insert(Handle handle, Image image) {
         List<String> columns = new ArrayList<>();
         List<@Nullable Object> values = new ArrayList<>();
@@ -63,6 +63,7 @@ final class ImageWriter {
         }
         requireDistinctNames(handle, image);
         insertTags(handle, image.id(), image.tags(), created);
+        image.locations().forEach(location -> insertLocation(handle, image.id(), location, created));
     }
 
     /** The differences between two states of one image. */
@@ -175,21 +176,23 @@ final class ImageWriter {
                         after.id().value());
             }
         }
-        for (ImageLocation location : after.locations()) {
-            if (location.id() == 0) {
-                handle.execute(
-                        """
-                        INSERT INTO image_locations
-                            (image_id, value, meta_data, status, created_at, updated_at, deleted_at, deleted)
-                        VALUES (?, ?, ?, ?, ?, ?, NULL, FALSE)""",
-                        after.id().value(),
-                        locations.url(location.at().url()),
-                        locations.metadata(location.at().metadata()),
-                        location.status(),
-                        now,
-                        now);
-            }
-        }
+        after.locations().stream()
+                .filter(location -> location.id() == 0)
+                .forEach(location -> insertLocation(handle, after.id(), location, now));
+    }
+
+    private void insertLocation(Handle handle, ImageId image, ImageLocation location, Object now) {
+        handle.execute(
+                """
+                INSERT INTO image_locations
+                    (image_id, value, meta_data, status, created_at, updated_at, deleted_at, deleted)
+                VALUES (?, ?, ?, ?, ?, ?, NULL, FALSE)""",
+                image.value(),
+                locations.url(location.at().url()),
+                locations.metadata(location.at().metadata()),
+                location.status(),
+                now,
+                now);
     }
 
     /** The image and all that is below it, with one {@code deleted_at}. */

@@ -115,7 +115,7 @@ final class SqlImages implements ImageRepository {
 
     @Override
     public Image create(Image image) {
-        Image recorded = image.asRecorded(dialect.precision()).with(image.tags(), image.properties(), List.of());
+        Image recorded = image.asRecorded(dialect.precision());
         ImageUpdate.requireNew(recorded);
         return database.write(handle -> {
             try {
@@ -126,7 +126,7 @@ final class SqlImages implements ImageRepository {
                 }
                 throw e;
             }
-            return recorded;
+            return recorded.locations().isEmpty() ? recorded : require(handle, recorded.id());
         });
     }
 

@@ -15,6 +15,7 @@ import glance.testkit.registry.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +30,8 @@ class RemoteRegistryTest implements RegistryContract {
 
     RemoteRegistryTest(@TempDir Path directory) {
         behind = SqlRegistry.open(DatabaseConfig.sqlite(directory.resolve("glance.sqlite")), clock, FailPoints.INERT);
-        RegistryRpc rpc = new RegistryRpc(behind);
-        registry = new RemoteRegistry(rpc::answer);
+        List<RegistryRpc.Commands> commands = List.of(RegistryRpc.portCalls(behind));
+        registry = new RemoteRegistry(batch -> RegistryRpc.answer(batch, commands));
     }
 
     @AfterEach

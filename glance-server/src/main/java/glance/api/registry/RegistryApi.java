@@ -10,42 +10,58 @@ import glance.http.Response;
 import glance.image.Registry;
 import glance.registry.remote.RegistryRpc;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The routes of {@code glance-registry}: {@code POST /rpc}. Everything else is 404, as upstream's daemon answers. */
 public final class RegistryApi {
     /** Above the largest change the API lets through. */
     static final int LONGEST_BATCH = 16 << 20;
 
-    private final RegistryRpc rpc;
+    private final Registry registry;
+    private final RegistryConfig config;
+    private final InstantSource clock;
     private final Set<String> serviceRoles;
+    private final RegistryRpc.Commands portCalls;
 
     /**
      * @param serviceRoles roles, in lower case, of which a service must have one to ask on behalf of all users
      */
-    public RegistryApi(Registry registry, Set<String> serviceRoles) {
-        this.rpc = new RegistryRpc(registry);
+    public RegistryApi(Registry registry, RegistryConfig config, InstantSource clock, Set<String> serviceRoles) {
+        this.registry = registry;
+        this.config = config;
+        this.clock = clock;
         this.serviceRoles = Set.copyOf(serviceRoles);
+        this.portCalls = RegistryRpc.portCalls(registry);
     }
 
     /** Answers a request whose caller is known. */
     public Response handle(Request request, Caller caller, String requestId) throws IOException {
         try {
-            if (!isRpc(request)) {
+            if (!config.rpc() || !isRpc(request)) {
                 throw new GlanceException.NotFound("There is nothing here");
             }
-            // The commands say themselves whose images they reach: only those who may reach all of them may send one.
-            if (!caller.admin() && Collections.disjoint(caller.service().roles(), serviceRoles)) {
-                throw new GlanceException.Forbidden("The registry's own commands are for services and administrators");
-            }
+            RpcCommands commands = new RpcCommands(registry, new CallerImages(registry, caller, clock));
             try (WholeBody batch = WholeBody.of(request.body(), LONGEST_BATCH)) {
                 return new Response.Bytes(
-                        200, Headers.of("Content-Type", "application/json; charset=UTF-8"), rpc.answer(batch.bytes()));
+                        200,
+                        Headers.of("Content-Type", "application/json; charset=UTF-8"),
+                        RegistryRpc.answer(batch.bytes(), List.of(portCalls(caller), commands)));
             }
         } catch (GlanceException refused) {
             return ErrorResponses.of(refused, request);
         }
+    }
+
+    /** These say themselves whose images they reach: only those who may reach all of them may send one. */
+    private RegistryRpc.Commands portCalls(Caller caller) {
+        return caller.admin() || !Collections.disjoint(caller.service().roles(), serviceRoles)
+                ? portCalls
+                : new Refused(portCalls);
     }
 
     /** A bounded name for the request's route. */
@@ -55,5 +71,21 @@ public final class RegistryApi {
 
     private static boolean isRpc(Request request) {
         return request.rawPath().equals("/rpc") && request.method().equals("POST");
+    }
+
+    /** Commands that are not for this caller. */
+    private record Refused(RegistryRpc.Commands commands) implements RegistryRpc.Commands {
+        @Override
+        public boolean knows(String command) {
+            if (commands.knows(command)) {
+                throw new GlanceException.Forbidden("The registry's own commands are for services and administrators");
+            }
+            return false;
+        }
+
+        @Override
+        public @Nullable Object run(String command, JsonNode arguments) {
+            throw new IllegalStateException("unknown command " + command);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.InList;
 import glance.api.IsoTime;
 import glance.api.QueryString;
 import glance.error.GlanceException;

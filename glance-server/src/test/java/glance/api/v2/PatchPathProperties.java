@@ -3,6 +3,7 @@ package glance.api.v2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import glance.api.InList;
 import glance.error.GlanceException;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

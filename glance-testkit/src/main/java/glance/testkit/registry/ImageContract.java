@@ -307,6 +307,28 @@ public interface ImageContract extends RegistryFixture {
     }
 
     @Test
+    default void aNewImageMayComeWithItsLocations() {
+        Image given = Samples.queued(Samples.id(), clock().instant());
+        Image created = registry()
+                .images()
+                .create(given.with(
+                        given.tags(),
+                        given.properties(),
+                        List.of(
+                                new ImageLocation(0, StoreLocation.of("http://one.test/a"), ImageLocation.ACTIVE),
+                                new ImageLocation(0, Samples.location(given.id()), ImageLocation.ACTIVE))));
+        assertThat(created.locations())
+                .extracting(location -> location.at().url())
+                .containsExactly(
+                        "http://one.test/a", Samples.location(given.id()).url());
+        assertThat(created.locations())
+                .extracting(ImageLocation::id)
+                .doesNotContain(0L)
+                .doesNotHaveDuplicates();
+        assertThat(registry().images().get(given.id(), Scope.EVERYTHING)).isEqualTo(created);
+    }
+
+    @Test
     default void locationsKeepOrderMetadataAndNumbers() {
         ImageId id = inStatus(ImageStatus.SAVING);
         LinkedHashMap<String, Object> metadata = new LinkedHashMap<>();

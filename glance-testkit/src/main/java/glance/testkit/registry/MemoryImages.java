@@ -96,7 +96,7 @@ final class MemoryImages implements ImageRepository {
             if (live.containsKey(image.id()) || deleted.contains(image.id())) {
                 throw new GlanceException.Conflict("Image ID " + image.id() + " already exists!");
             }
-            Image recorded = image.asRecorded().with(image.tags(), image.properties(), List.of());
+            Image recorded = numbered(image).asRecorded();
             live.put(image.id(), recorded);
             return recorded;
         }
@@ -109,19 +109,23 @@ final class MemoryImages implements ImageRepository {
             if (!change.closes().stream().allMatch(journal::isOpen)) {
                 throw new GlanceException.Conflict("The data of image " + id + " was taken over by another worker");
             }
-            List<ImageLocation> numbered = new ArrayList<>();
-            for (ImageLocation location : after.locations()) {
-                numbered.add(
-                        location.id() != 0
-                                ? location
-                                : new ImageLocation(++lastLocation, location.at(), location.status()));
-            }
-            Image recorded = after.asRecorded().with(after.tags(), after.properties(), numbered);
+            Image recorded = numbered(after).asRecorded();
             live.put(id, recorded);
             change.opens().forEach(journal::open);
             change.closes().forEach(journal::close);
             return recorded;
         }
+    }
+
+    private Image numbered(Image image) {
+        List<ImageLocation> numbered = new ArrayList<>();
+        for (ImageLocation location : image.locations()) {
+            numbered.add(
+                    location.id() != 0
+                            ? location
+                            : new ImageLocation(++lastLocation, location.at(), location.status()));
+        }
+        return image.with(image.tags(), image.properties(), numbered);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package glance.api.v2;
+package glance.api;
 
 import glance.error.GlanceException;
 import java.util.ArrayList;
@@ -8,13 +8,13 @@ import java.util.List;
  * The list of an {@code in:} filter: comma-separated; an item in double quotes may hold commas, and there a backslash
  * takes the next character as it is. Empty items count.
  */
-final class InList {
+public final class InList {
     private InList() {}
 
     /**
      * @throws GlanceException.InvalidRequest when a quote does not enclose a whole item
      */
-    static List<String> parse(String text) {
+    public static List<String> parse(String text) {
         List<String> items = new ArrayList<>();
         int at = 0;
         while (true) {

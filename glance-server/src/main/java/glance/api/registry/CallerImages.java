@@ -1,0 +1,179 @@
+package glance.api.registry;
+
+import glance.auth.Caller;
+import glance.error.GlanceException;
+import glance.image.Guard;
+import glance.image.Image;
+import glance.image.ImageAccess;
+import glance.image.ImageChange;
+import glance.image.ImageId;
+import glance.image.ImageQuery;
+import glance.image.ImageStatus;
+import glance.image.Page;
+import glance.image.Registry;
+import glance.image.Scope;
+import glance.image.Visibility;
+import glance.registry.remote.CommandFailure;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images as upstream's registry lets one caller see and change them: what is visible may be read, what is owned changed, and
+ * administrators do either with all. Policy is the business of the API server that asks.
+ */
+final class CallerImages {
+    /** Rows read at once. */
+    private static final int PAGE = 1000;
+    /** Images of a list without a limit. */
+    private static final int MOST = 10_000;
+
+    private final Registry registry;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    CallerImages(Registry registry, Caller caller, InstantSource clock) {
+        this.registry = registry;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /**
+     * @throws GlanceException.NotFound when it is absent or deleted
+     * @throws GlanceException.Forbidden when it is there, but not for this caller
+     */
+    Image visible(ImageId id) {
+        Image image = registry.images().get(id, Scope.EVERYTHING);
+        if (!isVisible(image)) {
+            throw new GlanceException.Forbidden("Image " + id + " is not visible to you");
+        }
+        return image;
+    }
+
+    boolean isVisible(Image image) {
+        Scope scope = Scope.of(caller);
+        String project = scope.project();
+        return scope.reaches(
+                image,
+                () -> project != null
+                        && registry.members().find(image.id(), project).isPresent());
+    }
+
+    /**
+     * As {@link #visible}, for one who may change it.
+     *
+     * @throws CommandFailure ForbiddenPublicImage when everybody sees it and another owns it
+     * @throws GlanceException.Forbidden when another owns it
+     */
+    Image mutable(ImageId id) {
+        Image image = visible(id);
+        if (caller.admin() || image.isOwnedBy(caller.projectId())) {
+            return image;
+        }
+        if (image.visibility() == Visibility.PUBLIC || image.visibility() == Visibility.COMMUNITY) {
+            throw CommandFailure.of("ForbiddenPublicImage", "You do not own the public image " + id);
+        }
+        throw new GlanceException.Forbidden("You do not own image " + id);
+    }
+
+    /**
+     * @param otherwise the status when none is given
+     * @throws GlanceException.Conflict when the id is taken
+     */
+    Image create(Arguments values, ImageStatus otherwise) {
+        Image image = new ImageValues(values).created(caller, otherwise, clock.instant());
+        if (image.status() == ImageStatus.DELETED || image.status() == ImageStatus.PENDING_DELETE) {
+            throw new GlanceException.InvalidRequest(
+                    "An image cannot begin as " + image.status().wire());
+        }
+        return registry.images().create(image);
+    }
+
+    /**
+     * Writes what differs from the image as it is now.
+     *
+     * @param purge whether properties that are not named go
+     * @param from the status it must have, if any
+     * @throws GlanceException.Conflict when it has another, or may not become what is asked
+     */
+    Image update(ImageId id, Arguments values, boolean purge, Optional<ImageStatus> from) {
+        Image before = mutable(id);
+        ImageChange change = new ImageValues(values).change(before, caller, purge);
+        return registry.images()
+                .update(id, change, from.<Guard>map(Guard::statusIs).orElseGet(Guard::always));
+    }
+
+    /** One change of an image that the caller may change. */
+    Image change(ImageId id, ImageChange change) {
+        mutable(id);
+        return registry.images().update(id, change, Guard.always());
+    }
+
+    /**
+     * Deletes the row and all below it. The data is the asker's to remove.
+     *
+     * @return the image as it was
+     */
+    Image destroy(ImageId id) {
+        Image before = mutable(id);
+        registry.images().delete(id, Guard.always(), (_, _) -> null);
+        return before;
+    }
+
+    /** Now, as the registry records it. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * The images of a query that are wanted, in its order.
+     *
+     * @param scope whose images
+     * @param limit most of them, if there is one
+     * @throws GlanceException.NotFound when the marker is no image, or not one of the caller's
+     * @throws GlanceException.LimitExceeded when there is no limit and there are too many
+     */
+    List<Image> list(ImageQuery query, Scope scope, Predicate<Image> wanted, Optional<Integer> limit) {
+        int most = limit.orElse(MOST + 1);
+        List<Image> found = new ArrayList<>();
+        ImageId marker = query.marker();
+        while (found.size() < most) {
+            Page<Image> page = page(after(query, marker, Math.min(PAGE, most - found.size())), scope);
+            page.items().stream().filter(wanted).forEach(found::add);
+            if (!page.full() || page.items().isEmpty()) {
+                break;
+            }
+            marker = page.items().getLast().id();
+        }
+        if (limit.isEmpty() && found.size() > MOST) {
+            throw new GlanceException.LimitExceeded("More than " + MOST + " images fit; ask for them by pages");
+        }
+        return found;
+    }
+
+    private Page<Image> page(ImageQuery query, Scope scope) {
+        ImageId marker = query.marker();
+        try {
+            return registry.images().list(query, scope);
+        } catch (GlanceException.InvalidRequest | GlanceException.Forbidden refused) {
+            // A query made here has nothing else that could be refused.
+            if (marker != null) {
+                throw ImageAccess.notFound(marker);
+            }
+            throw refused;
+        }
+    }
+
+    private static ImageQuery after(ImageQuery query, @Nullable ImageId marker, int limit) {
+        return new ImageQuery(
+                query.filters(), query.visibility(), query.memberStatus(), query.hidden(), query.sort(), marker, limit);
+    }
+}
