@@ -18,6 +18,7 @@ public interface Payload extends AutoCloseable {
      */
     long transferTo(WritableByteChannel sink) throws IOException;
 
+    /** From another thread too: then a transfer that waits for its source fails. */
     @Override
     void close();
 }

@@ -31,6 +31,11 @@ public interface Store extends AutoCloseable {
     /** Opens a slice; missing data fails here, not mid-stream. A range past the end is {@link StoreException.NotFound}. */
     Payload open(StoreLocation location, ByteRange range) throws StoreException;
 
+    /** Opens all there is. The payload need not know its length where the store does not before the end. */
+    default Payload open(StoreLocation location) throws StoreException {
+        return open(location, ByteRange.whole(size(location)));
+    }
+
     /**
      * Whether a location that names no store is this one's: by scheme, and by path, container or pool where several
      * stores share a scheme.
@@ -39,7 +44,11 @@ public interface Store extends AutoCloseable {
         return schemes().contains(location.scheme());
     }
 
-    /** Bytes stored there. */
+    /**
+     * Bytes stored there.
+     *
+     * @throws StoreException.Unsupported when that cannot be told before all are read
+     */
     long size(StoreLocation location) throws StoreException;
 
     /**

@@ -33,6 +33,7 @@ final class Destinations {
     private static final List<Subnet> WRAPPING = subnets("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2002::/16");
 
     private final List<Subnet> allowed;
+    private final List<Subnet> disallowed;
     private final Names names;
 
     /** The name service. */
@@ -41,9 +42,18 @@ final class Destinations {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    /** @param allowed opened by the operator, whatever else says no */
+    /** Closed are those of special kinds only. */
     Destinations(List<Subnet> allowed, Names names) {
+        this(allowed, List.of(), names);
+    }
+
+    /**
+     * @param allowed opened by the operator, whatever else says no
+     * @param disallowed closed by the operator
+     */
+    Destinations(List<Subnet> allowed, List<Subnet> disallowed, Names names) {
         this.allowed = List.copyOf(allowed);
+        this.disallowed = List.copyOf(disallowed);
         this.names = names;
     }
 
@@ -86,6 +96,9 @@ final class Destinations {
         }
         if (address.isMulticastAddress() || CLOSED.stream().anyMatch(subnet -> subnet.contains(address))) {
             return Optional.of("which is no public server's address");
+        }
+        if (disallowed.stream().anyMatch(subnet -> subnet.contains(address))) {
+            return Optional.of("which is in disallowed_networks");
         }
         Optional<InetAddress> wrapped = wrapped(address);
         if (wrapped.isPresent()) {

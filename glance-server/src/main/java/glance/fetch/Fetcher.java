@@ -5,7 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -15,9 +21,11 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -30,19 +38,36 @@ import org.jspecify.annotations.Nullable;
 public final class Fetcher implements AutoCloseable {
     private static final int HOPS = 5;
     private static final int CONNECTIONS = 256;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
+
+    /** Of an answer's head, beyond any server's that means well. */
+    private static final Http1Config HEADS = Http1Config.custom()
+            .setMaxHeaderCount(200)
+            .setMaxLineLength(16 * 1024)
+            .setMaxEmptyLineCount(10)
+            .build();
 
     private final CloseableHttpClient client;
+    private final Duration headTime;
+    private final ScheduledThreadPoolExecutor clock;
 
     public Fetcher(FetchConfig config, TlsConfig tls) {
         this(config, tls, InetAddress::getAllByName);
     }
 
     Fetcher(FetchConfig config, TlsConfig tls, Destinations.Names names) {
-        Destinations destinations = new Destinations(config.subnets(), names);
+        Destinations destinations = new Destinations(config.allowed(), config.disallowed(), names);
         Timeout connect = Timeout.ofMilliseconds(config.connect().toMillis());
         Timeout idle = Timeout.ofMilliseconds(config.idle().toMillis());
+        this.headTime = config.connect().plus(config.idle());
+        this.clock = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("fetch-clock").factory());
+        clock.setRemoveOnCancelPolicy(true);
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(HEADS)
+                                .build())
                         .setDnsResolver(new Checked(destinations))
                         .setTlsSocketStrategy(tls.strategy())
                         .setMaxConnPerRoute(CONNECTIONS)
@@ -87,9 +112,11 @@ public final class Fetcher implements AutoCloseable {
 
     /** An answer, whatever its status, to be closed by the caller. */
     public static final class Fetched implements AutoCloseable {
+        private final HttpUriRequestBase request;
         private final ClassicHttpResponse response;
 
-        private Fetched(ClassicHttpResponse response) {
+        private Fetched(HttpUriRequestBase request, ClassicHttpResponse response) {
+            this.request = request;
             this.response = response;
         }
 
@@ -118,9 +145,11 @@ public final class Fetcher implements AutoCloseable {
                     : response.getEntity().getContent();
         }
 
-        /** Ends the connection at once if anything is left of the body. */
+        /** Ends the connection at once if anything is left of the body, also under a thread that reads it. */
         @Override
         public void close() {
+            // Else the client would read what is left, be it endless. Does nothing once the body has been read.
+            request.cancel();
             try {
                 response.close();
             } catch (IOException gone) {
@@ -156,17 +185,17 @@ public final class Fetcher implements AutoCloseable {
             HttpUriRequestBase request = requests.get();
             request.setUri(at.url());
             at.authorization().ifPresent(value -> request.setHeader("Authorization", value));
-            ClassicHttpResponse response = client.executeOpen(null, request, null);
-            if (response.getCode() != 301 && response.getCode() != 302) {
-                return new Fetched(response);
+            Fetched answer = new Fetched(request, answered(request));
+            if (!REDIRECTS.contains(answer.status())) {
+                return answer;
             }
-            Header location = response.getFirstHeader("Location");
-            response.close();
+            String location = answer.header("Location");
+            answer.close();
             if (location == null) {
                 throw new IOException(at + " redirects to nowhere");
             }
             try {
-                at = at.follow(location.getValue());
+                at = at.follow(location);
             } catch (IllegalArgumentException malformed) {
                 throw new IOException(at + " redirects to a URL that is not served: " + malformed.getMessage());
             }
@@ -174,8 +203,31 @@ public final class Fetcher implements AutoCloseable {
         throw new IOException(first + " redirects more than " + HOPS + " times");
     }
 
+    /** The head of the answer, within the time for one: the client's own limit is between two bytes. */
+    private ClassicHttpResponse answered(HttpUriRequestBase request) throws IOException {
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> limit = clock.schedule(
+                () -> {
+                    late.set(true);
+                    request.cancel();
+                },
+                headTime.toMillis(),
+                TimeUnit.MILLISECONDS);
+        try {
+            return client.executeOpen(null, request, null);
+        } catch (IOException failure) {
+            if (late.get()) {
+                throw new IOException("no answer within " + headTime.toSeconds() + " s", failure);
+            }
+            throw failure;
+        } finally {
+            limit.cancel(false);
+        }
+    }
+
     @Override
     public void close() {
+        clock.shutdownNow();
         client.close(CloseMode.IMMEDIATE);
     }
 }

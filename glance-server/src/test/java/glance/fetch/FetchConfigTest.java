@@ -16,7 +16,7 @@ class FetchConfigTest {
 
     @Test
     void aNetworkThatIsNoneIsNamedWithWhatIsAccepted() {
-        assertThatThrownBy(() -> allowing("127.0.0.1", "10.0.0.0/99").subnets())
+        assertThatThrownBy(() -> allowing("127.0.0.1", "10.0.0.0/99").allowed())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("allowed_networks in [fetch]")
                 .hasMessageContaining("10.0.0.0/99")
@@ -25,7 +25,7 @@ class FetchConfigTest {
 
     @Test
     void networksAndSingleAddressesAreRead() {
-        assertThat(allowing("10.1.0.0/16", "fd00::/8", "127.0.0.1").subnets())
+        assertThat(allowing("10.1.0.0/16", "fd00::/8", "127.0.0.1").allowed())
                 .anyMatch(subnet -> subnet.contains(InetAddress.ofLiteral("10.1.255.1")))
                 .anyMatch(subnet -> subnet.contains(InetAddress.ofLiteral("fd12::1")))
                 .noneMatch(subnet -> subnet.contains(InetAddress.ofLiteral("127.0.0.2")));

@@ -62,6 +62,11 @@ public final class MeteredStore implements Store {
     }
 
     @Override
+    public Payload open(StoreLocation location) throws StoreException {
+        return new MeteredPayload(measured("open", () -> store.open(location)));
+    }
+
+    @Override
     public long size(StoreLocation location) throws StoreException {
         return measured("size", () -> store.size(location));
     }

@@ -9,15 +9,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.OptionalLong;
 
-/** As many bytes of an answer as were asked for; what a server sends beyond is not read. */
+/** As many bytes of an answer as were asked for; what a server sends beyond is not read. All there are when none were. */
 final class HttpPayload implements Payload {
     private static final int CHUNK_BYTES = 128 << 10;
 
     private final Fetched answer;
     private final InputStream body;
-    private final long length;
+    private final OptionalLong length;
 
-    HttpPayload(Fetched answer, InputStream body, long length) {
+    HttpPayload(Fetched answer, InputStream body, OptionalLong length) {
         this.answer = answer;
         this.body = body;
         this.length = length;
@@ -25,17 +25,21 @@ final class HttpPayload implements Payload {
 
     @Override
     public OptionalLong length() {
-        return OptionalLong.of(length);
+        return length;
     }
 
     @Override
     public long transferTo(WritableByteChannel sink) throws IOException {
-        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(1, length))];
+        long wanted = length.orElse(Long.MAX_VALUE);
+        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(1, wanted))];
         long moved = 0;
-        while (moved < length) {
-            int count = body.read(chunk, 0, (int) Math.min(chunk.length, length - moved));
+        while (moved < wanted) {
+            int count = body.read(chunk, 0, (int) Math.min(chunk.length, wanted - moved));
+            if (count < 0 && length.isEmpty()) {
+                return moved;
+            }
             if (count < 0) {
-                throw new EOFException("the web server sent " + moved + " of " + length + " bytes");
+                throw new EOFException("the web server sent " + moved + " of " + wanted + " bytes");
             }
             ByteBuffer part = ByteBuffer.wrap(chunk, 0, count);
             while (part.hasRemaining()) {

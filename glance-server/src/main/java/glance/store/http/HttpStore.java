@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpStore implements Store {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-.*");
 
+    /** Statuses after which GET may still succeed. */
+    private static final Set<Integer> HEAD_UNTOLD = Set.of(200, 400, 403, 405, 501);
+
     private final StoreId id;
     private final Supplier<Fetcher> opening;
     private @Nullable Fetcher fetcher;
@@ -85,12 +88,10 @@ final class HttpStore implements Store {
                         address + " sent a part from byte " + start + ", asked was " + range.offset(), null);
             }
             body.skipNBytes(range.offset() - start);
-            return new HttpPayload(answer, body, range.length());
+            return new HttpPayload(answer, body, OptionalLong.of(range.length()));
         } catch (IOException failure) {
             answer.close();
-            throw failure instanceof StoreException told
-                    ? told
-                    : new StoreException.Unavailable(address + " broke off: " + failure.getMessage(), failure);
+            throw broken(address, failure);
         }
     }
 
@@ -106,12 +107,44 @@ final class HttpStore implements Store {
         return Long.parseLong(matcher.group(1));
     }
 
+    /** Servers that send no length send the body in pieces; then its end is told by the connection. */
+    @Override
+    public Payload open(StoreLocation location) throws StoreException {
+        WebAddress address = address(location);
+        Fetched answer = reached(address, () -> fetcher().get(address, null));
+        try {
+            requireGood(address, answer);
+            return new HttpPayload(answer, answer.body(), answer.length());
+        } catch (IOException failure) {
+            answer.close();
+            throw broken(address, failure);
+        }
+    }
+
+    private static StoreException broken(WebAddress address, IOException failure) {
+        return failure instanceof StoreException told
+                ? told
+                : new StoreException.Unavailable(address + " broke off: " + failure.getMessage(), failure);
+    }
+
+    /**
+     * By HEAD, and where that is not allowed or tells nothing by a GET that is broken off: a URL may be signed for GET alone.
+     */
     @Override
     public long size(StoreLocation location) throws StoreException {
         WebAddress address = address(location);
         try (Fetched answer = reached(address, () -> fetcher().head(address))) {
+            if (answer.status() == 200 && answer.length().isPresent()) {
+                return answer.length().getAsLong();
+            }
+            if (!HEAD_UNTOLD.contains(answer.status())) {
+                requireGood(address, answer);
+            }
+        }
+        try (Fetched answer = reached(address, () -> fetcher().get(address, null))) {
             requireGood(address, answer);
-            return answer.length().orElse(0);
+            return answer.length()
+                    .orElseThrow(() -> new StoreException.Unsupported(address + " does not tell how much data it has"));
         }
     }
 

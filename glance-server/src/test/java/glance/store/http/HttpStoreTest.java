@@ -2,6 +2,7 @@ package glance.store.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,6 +18,7 @@ import glance.store.StoreLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.Channels;
@@ -26,7 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +56,11 @@ class HttpStoreTest {
     }
 
     private static HttpStore store(String allowed) {
-        FetchConfig config = new FetchConfig(List.of(allowed), Duration.ofSeconds(2), Duration.ofMillis(500));
+        return store(allowed, Duration.ofMillis(500));
+    }
+
+    private static HttpStore store(String allowed, Duration idle) {
+        FetchConfig config = new FetchConfig(List.of(allowed), Duration.ofSeconds(2), idle);
         TlsConfig tls = new TlsConfig(Optional.empty(), Optional.empty(), Optional.empty(), false);
         return new HttpStore(new StoreId("http"), () -> new Fetcher(config, tls));
     }
@@ -80,10 +89,30 @@ class HttpStoreTest {
                         1));
         web.createContext("/hop/", exchange -> {
             int left = Integer.parseInt(exchange.getRequestURI().getPath().substring(5));
-            redirect(exchange, left == 0 ? "/whole" : "/hop/" + (left - 1));
+            redirect(exchange, 302, left == 0 ? "/whole" : "/hop/" + (left - 1));
         });
         web.createContext(
-                "/to/", exchange -> redirect(exchange, exchange.getRequestURI().getRawQuery()));
+                "/to/",
+                exchange -> redirect(exchange, 302, exchange.getRequestURI().getRawQuery()));
+        web.createContext(
+                "/moved/",
+                exchange -> redirect(
+                        exchange,
+                        Integer.parseInt(exchange.getRequestURI().getPath().substring(7)),
+                        "/whole"));
+        web.createContext("/pieces", exchange -> answer(exchange, 200, DATA, 0));
+        web.createContext("/get-only", exchange -> {
+            boolean get = exchange.getRequestMethod().equals("GET");
+            answer(exchange, get ? 200 : 403, DATA, get ? DATA.length : 0);
+        });
+        web.createContext("/endless", exchange -> {
+            exchange.sendResponseHeaders(200, 1L << 50);
+            try (exchange) {
+                while (true) {
+                    exchange.getResponseBody().write(DATA);
+                }
+            }
+        });
         web.start();
     }
 
@@ -97,7 +126,7 @@ class HttpStoreTest {
         seen.add(
                 exchange.getRequestMethod() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
         boolean head = exchange.getRequestMethod().equals("HEAD");
-        if (head) {
+        if (head && length > 0) {
             exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
         }
         exchange.sendResponseHeaders(status, head ? -1 : length);
@@ -121,14 +150,22 @@ class HttpStoreTest {
         answer(exchange, 206, Arrays.copyOfRange(DATA, from, to + 1), to + 1L - from);
     }
 
-    private static void redirect(HttpExchange exchange, String location) throws IOException {
+    private static void redirect(HttpExchange exchange, int status, String location) throws IOException {
         exchange.getResponseHeaders().set("Location", location);
-        exchange.sendResponseHeaders(302, -1);
+        exchange.sendResponseHeaders(status, -1);
         exchange.close();
     }
 
     private StoreLocation at(String path) {
         return StoreLocation.of("http://127.0.0.1:" + web.getAddress().getPort() + path);
+    }
+
+    private byte[] readAll(StoreLocation location) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Payload payload = store.open(location)) {
+            payload.transferTo(Channels.newChannel(bytes));
+        }
+        return bytes.toByteArray();
     }
 
     private byte[] read(StoreLocation location, ByteRange range) throws IOException {
@@ -162,6 +199,56 @@ class HttpStoreTest {
     }
 
     @Test
+    void whereHeadIsNotAllowedTheSizeIsThatOfABrokenOffGet() throws IOException {
+        assertThat(store.size(at("/get-only"))).isEqualTo(DATA.length);
+        assertThat(seen).containsExactly("HEAD null", "GET null");
+    }
+
+    @Test
+    void aSizeThatIsNotToldIsNotMadeUp() {
+        assertThatThrownBy(() -> store.size(at("/pieces")))
+                .isInstanceOf(StoreException.Unsupported.class)
+                .hasMessageContaining("does not tell how much");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/whole, true", "/pieces, false", "/moved/301, true", "/moved/307, true", "/moved/308, true"})
+    void allIsReadWhetherItsSizeIsToldOrNot(String path, boolean told) throws IOException {
+        assertThat(readAll(at(path))).isEqualTo(DATA);
+        try (Payload payload = store.open(at(path))) {
+            assertThat(payload.length().isPresent()).isEqualTo(told);
+        }
+    }
+
+    @Test
+    void anEndlessAnswerIsLeftAtOnce() {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            try (Payload payload = store.open(at("/endless"), new ByteRange(0, 10))) {
+                assertThat(payload.transferTo(Channels.newChannel(new ByteArrayOutputStream())))
+                        .isEqualTo(10);
+            }
+        });
+    }
+
+    @Test
+    void closingFreesAReaderThatWaits() throws Exception {
+        try (HttpStore patient = store("127.0.0.1", Duration.ofMinutes(5))) {
+            Payload payload = patient.open(at("/silent"));
+            CompletableFuture<Long> reading = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return payload.transferTo(Channels.newChannel(new ByteArrayOutputStream()));
+                        } catch (IOException broken) {
+                            throw new UncheckedIOException(broken);
+                        }
+                    },
+                    work -> Thread.ofVirtual().start(work));
+            payload.close();
+            assertThatThrownBy(() -> reading.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+        }
+    }
+
+    @Test
     void credentialsOfTheUrlAreSentAndNeverTold() throws IOException {
         String port = ":" + web.getAddress().getPort();
         StoreLocation location = StoreLocation.of("http://me:hidden@127.0.0.1" + port + "/whole");
@@ -182,7 +269,7 @@ class HttpStoreTest {
         "401, Denied",
         "403, Denied",
         "303, Unavailable",
-        "307, Unavailable",
+        "304, Unavailable",
         "400, Unavailable",
         "500, Unavailable"
     })
