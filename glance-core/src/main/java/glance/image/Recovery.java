@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>It acts only on open {@link DataIntent}s that are abandoned: this worker's own that no running upload holds, and those
  * of workers that have not renewed for the lease. Such a worker may merely be slow, so its entry is taken over first: after
  * that it can neither activate nor queue the image. Then the bytes go, half-written ones too, and only then is the image
- * queued again, in the transaction that closes the entry: whoever claims it next starts on empty ground.
+ * queued again, in the transaction that closes the entry: whoever claims it next starts on empty ground. An abandoned copy
+ * is killed instead.
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -264,13 +265,20 @@ public final class Recovery {
         LOG.info("abandoned data settled image={} store={} outcome={}", intent.image(), intent.store(), outcome);
     }
 
+    /** A client can send its data again; what the service was to fetch nobody will. */
     private void requeue(ImageId image, List<DataIntent> own, Tally tally) {
-        ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, ImageStatus.QUEUED);
+        boolean copy = own.stream().anyMatch(intent -> intent.kind() == DataIntent.Kind.COPY);
+        ImageStatus next = copy ? ImageStatus.KILLED : ImageStatus.QUEUED;
+        ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, next);
         own.forEach(change::closes);
         try {
             images.update(image, change.build(), Guard.statusIs(ImageStatus.SAVING));
-            LOG.info("image status changed image={} from=saving to=queued reason=abandoned upload", image);
-            tally.queued++;
+            LOG.info(
+                    "image status changed image={} from=saving to={} reason=abandoned {}",
+                    image,
+                    next.wire(),
+                    copy ? "copy" : "upload");
+            tally.queued += copy ? 0 : 1;
         } catch (GlanceException.NotFound deleted) {
             own.forEach(journal::close);
         } catch (GlanceException.Conflict raced) {

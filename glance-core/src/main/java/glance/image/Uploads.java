@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,8 @@ public final class Uploads {
     }
 
     /**
-     * Stores {@code body} as the image's data and activates it. After a failure the image is queued again and no bytes stay.
+     * Stores {@code body} as the image's data and activates it. After a failure the image is what the request says, and no
+     * bytes stay.
      *
      * @return the active image
      * @throws GlanceException.InvalidRequest when the formats are unset, the store is unknown, or the size or the
@@ -74,20 +76,78 @@ public final class Uploads {
      * @throws IOException when the client has gone
      */
     public Image upload(Caller caller, ImageId id, UploadRequest request, Payload body) throws IOException {
+        try (Expected expected = claim(caller, id, request, DataIntent.Kind.WRITE)) {
+            return expected.receive(request.declaredSize(), body);
+        }
+    }
+
+    /**
+     * Claims an image for data that the service will fetch by itself; its formats may be unset. A process that dies before
+     * the data is there leaves the image to {@link Recovery}, which kills it.
+     *
+     * @return to be given the data or refused it, by one thread, and closed
+     * @throws GlanceException as {@link #upload}, before any data
+     */
+    public Expected expect(Caller caller, ImageId id, UploadRequest request) {
+        return claim(caller, id, request, DataIntent.Kind.COPY);
+    }
+
+    /** An image that is {@code saving} and waits for its data. Until closed nobody else works on its data. */
+    public final class Expected implements AutoCloseable {
+        private final DataTurns.Turn turn;
+        private final Claim claim;
+        private final Arrival arrival;
+
+        private Expected(DataTurns.Turn turn, Claim claim, Arrival arrival) {
+            this.turn = turn;
+            this.claim = claim;
+            this.arrival = arrival;
+        }
+
+        /**
+         * Stores the data and activates the image.
+         *
+         * @param length bytes that will come, when known
+         * @throws GlanceException as {@link Uploads#upload}; the image is given up then
+         * @throws IOException when the source of the data breaks; the image is given up then
+         */
+        public Image receive(OptionalLong length, Payload body) throws IOException {
+            Image active = Uploads.this.receive(claim, arrival.withLength(length), body);
+            LOG.info("image status changed image={} from=saving to=active size={}", claim.id(), active.size());
+            worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
+            return active;
+        }
+
+        /** Gives the image up: there will be no data. */
+        public void refuse(Exception reason) {
+            giveUp(claim, reason);
+        }
+
+        @Override
+        public void close() {
+            turn.close();
+        }
+    }
+
+    private Expected claim(Caller caller, ImageId id, UploadRequest request, DataIntent.Kind kind) {
         ReadOnly.refuse(caller);
         long announced = Resource.toMebibytes(request.declaredSize().orElse(0));
         requireLimit(caller, Resource.IMAGE_SIZE_TOTAL, announced);
         Store store = stores.writable(request.store());
         Image image = access.require(caller, id, Action.UPLOAD_IMAGE);
-        requireUploadable(image);
+        requireQueued(image);
+        if (kind == DataIntent.Kind.WRITE) {
+            requireFormats(image);
+        }
         TransferLimits limits = limits(caller, request);
         limits.requireDeclaredFits();
-        try (DataTurns.Turn _ = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING))) {
-            Claim claim = claim(image, store);
-            Image active = receive(caller, claim, limits, request, body);
-            LOG.info("image status changed image={} from=saving to=active size={}", id, active.size());
-            worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
-            return active;
+        DataTurns.Turn turn = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING));
+        try {
+            Claim claim = claim(image, store, kind, request.afterFailure());
+            return new Expected(turn, claim, new Arrival(caller, limits, request.declaredChecksum()));
+        } catch (RuntimeException refused) {
+            turn.close();
+            throw refused;
         }
     }
 
@@ -95,10 +155,13 @@ public final class Uploads {
         rules.limits().check(caller.projectId(), () -> images.usage(caller.projectId()), resource, delta);
     }
 
-    private static void requireUploadable(Image image) {
+    private static void requireQueued(Image image) {
         if (image.status() != ImageStatus.QUEUED) {
             throw conflict(image, image.status());
         }
+    }
+
+    private static void requireFormats(Image image) {
         if (image.diskFormat() == null || image.containerFormat() == null) {
             throw new GlanceException.InvalidRequest(
                     "disk_format and container_format must be set before data is uploaded to image " + image.id());
@@ -118,65 +181,73 @@ public final class Uploads {
         return new TransferLimits(request.declaredSize(), rules.quotas().imageSizeCap(), remaining);
     }
 
+    /** What is known of the data before it comes. */
+    private record Arrival(Caller caller, TransferLimits limits, Optional<String> declaredChecksum) {
+        Arrival withLength(OptionalLong length) {
+            TransferLimits known = new TransferLimits(length, limits.sizeCap(), limits.remainingQuota());
+            return new Arrival(caller, known, declaredChecksum);
+        }
+    }
+
     /** What this upload holds once the image is {@code saving}. */
-    private record Claim(Image image, Store store, List<DataIntent> intents) {
+    private record Claim(Image image, Store store, List<DataIntent> intents, ImageStatus afterFailure) {
         ImageId id() {
             return image.id();
         }
     }
 
     /** One winner per image. */
-    private Claim claim(Image image, Store store) {
+    private Claim claim(Image image, Store store, DataIntent.Kind kind, ImageStatus afterFailure) {
         List<DataIntent> intents = store.candidates(image.id()).stream()
-                .map(location ->
-                        new DataIntent(image.id(), store.id(), location.url(), DataIntent.Kind.WRITE, worker.name()))
+                .map(location -> new DataIntent(image.id(), store.id(), location.url(), kind, worker.name()))
                 .toList();
         ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, ImageStatus.SAVING);
         intents.forEach(change::opens);
         try {
             Image claimed = images.update(image.id(), change.build(), Guard.statusIs(ImageStatus.QUEUED));
             LOG.info("image status changed image={} from=queued to=saving", image.id());
-            return new Claim(claimed, store, intents);
+            return new Claim(claimed, store, intents, afterFailure);
         } catch (GlanceException.Conflict raced) {
             LOG.debug("another request has claimed the image image={}", image.id());
             throw conflict(image, ImageStatus.SAVING);
         }
     }
 
-    private Image receive(Caller caller, Claim claim, TransferLimits limits, UploadRequest request, Payload body)
-            throws IOException {
+    private Image receive(Claim claim, Arrival arrival, Payload body) throws IOException {
+        TransferLimits limits = arrival.limits();
         Measured data;
         StoreLocation location;
         try {
             worker.failPoints().pass(FailPoint.UPLOAD_CLAIMED);
             // The image counts itself: it is saving by now.
-            requireLimit(caller, Resource.IMAGE_COUNT_UPLOADING, 0);
+            limits.requireDeclaredFits();
+            requireLimit(arrival.caller(), Resource.IMAGE_COUNT_UPLOADING, 0);
             try (WriteSession<StoreLocation> session = claim.store().create(claim.id(), limits.declaredSize())) {
                 data = transfer.copy(body, session, limits, rules.formats().inspect(claim.image()));
-                requireChecksum(request, data);
+                requireChecksum(arrival, data);
                 requireStillOurs(claim);
                 location = session.commit();
             }
         } catch (StoreException.OutcomeUnknown failure) {
-            discardAndRequeue(claim, failure);
+            discardAndGiveUp(claim, failure);
             throw UploadFailures.of(failure);
         } catch (IOException | RuntimeException failure) {
             // Nothing was committed, so the session has left nothing behind.
-            requeue(claim, failure);
+            giveUp(claim, failure);
             throw UploadFailures.rethrowable(failure);
         }
         try {
             worker.failPoints().pass(FailPoint.UPLOAD_BEFORE_ACTIVATE);
         } catch (IOException | RuntimeException failure) {
-            discardAndRequeue(claim, failure);
+            discardAndGiveUp(claim, failure);
             throw failure;
         }
         return activate(claim, data, stores.recorded(claim.store(), location));
     }
 
     /** Before the store commits, so that nothing of wrong data stays. */
-    private static void requireChecksum(UploadRequest request, Measured data) {
-        request.declaredChecksum()
+    private static void requireChecksum(Arrival arrival, Measured data) {
+        arrival.declaredChecksum()
                 .filter(declared -> !declared.equalsIgnoreCase(data.checksum()))
                 .ifPresent(declared -> {
                     throw new GlanceException.InvalidRequest(
@@ -253,7 +324,7 @@ public final class Uploads {
         discards.forEach(change::opens);
         try {
             images.update(claim.id(), change.build(), Guard.always());
-            return Optional.of(new Claim(claim.image(), claim.store(), discards));
+            return Optional.of(new Claim(claim.image(), claim.store(), discards, claim.afterFailure()));
         } catch (GlanceException.NotFound deleted) {
             return Optional.of(claim);
         } catch (GlanceException.Conflict lost) {
@@ -272,8 +343,8 @@ public final class Uploads {
         }
     }
 
-    private void discardAndRequeue(Claim claim, Exception reason) {
-        fenced(claim, reason).filter(ours -> removeBytes(ours, reason)).ifPresent(ours -> requeue(ours, reason));
+    private void discardAndGiveUp(Claim claim, Exception reason) {
+        fenced(claim, reason).filter(ours -> removeBytes(ours, reason)).ifPresent(ours -> giveUp(ours, reason));
     }
 
     private boolean removeBytes(Claim claim, Exception reason) {
@@ -289,12 +360,16 @@ public final class Uploads {
     }
 
     /** Best effort: its own failure is suppressed onto {@code reason}, the journal entries stay for {@link Recovery}. */
-    private void requeue(Claim claim, Exception reason) {
-        ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, ImageStatus.QUEUED);
+    private void giveUp(Claim claim, Exception reason) {
+        ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, claim.afterFailure());
         claim.intents().forEach(change::closes);
         try {
             images.update(claim.id(), change.build(), Guard.statusIs(ImageStatus.SAVING));
-            LOG.info("image status changed image={} from=saving to=queued reason={}", claim.id(), reason.getMessage());
+            LOG.info(
+                    "image status changed image={} from=saving to={} reason={}",
+                    claim.id(),
+                    claim.afterFailure().wire(),
+                    reason.getMessage());
         } catch (GlanceException.NotFound deleted) {
             closeEntries(claim, reason);
         } catch (GlanceException.Conflict lost) {

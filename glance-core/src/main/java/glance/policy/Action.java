@@ -22,6 +22,8 @@ public enum Action {
     DEACTIVATE,
     REACTIVATE,
     COPY_IMAGE,
+    /** Of API v1 alone. */
+    COPY_FROM,
     ADD_MEMBER,
     DELETE_MEMBER,
     GET_MEMBER,

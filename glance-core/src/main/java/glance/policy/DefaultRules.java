@@ -62,6 +62,8 @@ final class DefaultRules {
         }
         rule(rules, "publicize_image", ADMIN, null);
         rule(rules, "copy_image", ADMIN, null);
+        // Upstream dropped it with API v1; what an operator's file says of it still counts.
+        rule(rules, "copy_from", OPEN, null);
     }
 
     private static String ownersMember() {

@@ -61,8 +61,8 @@ class RulePolicyTest {
     }
 
     @Test
-    void thereAre67BuiltInRules() {
-        assertThat(DefaultRules.byName()).hasSize(67);
+    void thereAre67BuiltInRulesAndOneOfApiV1() {
+        assertThat(DefaultRules.byName()).hasSize(68);
     }
 
     @Test
