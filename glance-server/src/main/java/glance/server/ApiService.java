@@ -19,8 +19,11 @@ import glance.format.ImageFormats;
 import glance.http.DrainReport;
 import glance.http.HttpServer;
 import glance.http.HttpServerConfig;
+import glance.image.Copies;
+import glance.image.CopyConfig;
 import glance.image.DeleteConfig;
 import glance.image.Downloads;
+import glance.image.ExternalData;
 import glance.image.ImageAccess;
 import glance.image.Images;
 import glance.image.Members;
@@ -78,6 +81,8 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     private final Deque<AutoCloseable> parts;
     private final HttpServer server;
     private final Gate gate;
+    private final Copies copies;
+    private final Duration drain;
 
     private ApiService(Configuration configuration, Deque<AutoCloseable> parts) throws IOException {
         this.parts = parts;
@@ -87,6 +92,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         pipeline.findings().forEach(finding -> LOG.warn("pipeline finding text={}", finding));
         HttpServerConfig http =
                 config.bound(HttpServerConfig.from(configuration.section("DEFAULT")), configuration, pipeline);
+        drain = http.limits().drain();
         InstantSource clock = InstantSource.system();
         Supplier<String> newIds = () -> UUID.randomUUID().toString();
         FailPoints failPoints = ArmedFailPoints.fromEnvironment();
@@ -137,6 +143,11 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 worker);
         Downloads downloads = new Downloads(access, stores);
 
+        copies = own(new Copies(
+                uploads, registry, stores, CopyConfig.from(configuration.section("fetch")), metrics::copyEnded));
+        metrics.watch("glance_copies_running", "Copies of image data that run now.", copies::running);
+        metrics.watch("glance_copies_waiting", "Copies of image data that wait for one to end.", copies::waiting);
+
         own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), isAlone(configuration)));
 
         ApiConfig apiConfig = ApiConfig.from(configuration);
@@ -146,7 +157,8 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 .orElseGet(() -> ImageSchema.of(apiConfig));
         UseCases useCases = new UseCases(images, uploads, downloads, members, policy);
         ApiV2 api = new ApiV2(useCases, apiConfig, schema);
-        ApiV1 apiV1 = new ApiV1(useCases, apiConfig, RemoteSources.NONE);
+        RemoteSources sources = new RemoteSources(new ExternalData(registry, access, stores), copies, policy);
+        ApiV1 apiV1 = new ApiV1(useCases, apiConfig, sources);
         Identification.Identified apis = (request, caller, requestId) ->
                 ApiV1.owns(request) ? apiV1.handle(request, caller, requestId) : api.handle(request, caller, requestId);
         Versions versions = Versions.from(configuration.section("DEFAULT"));
@@ -196,6 +208,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         var _ = Quotas.from(defaults);
         var _ = ImageFormats.from(configuration.section("image_format"));
         var _ = FetchConfig.from(configuration.section("fetch"));
+        var _ = CopyConfig.from(configuration.section("fetch"));
         ApiConfig apiConfig = ApiConfig.from(configuration);
         configuration.findFile("schema-image.json").ifPresent(file -> ImageSchema.load(apiConfig, file));
         try (HttpRemoteCheck remote = HttpRemoteCheck.open(configuration);
@@ -250,8 +263,11 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
 
     @Override
     public void close() {
+        long began = System.nanoTime();
         DrainReport report = server.drain();
         LOG.info("service drained cut={}", report.cut().size());
+        Duration left = drain.minusNanos(System.nanoTime() - began);
+        copies.drain(left.isNegative() ? Duration.ZERO : left);
         closeAll(parts);
     }
 

@@ -10,6 +10,7 @@ import glance.config.OptionGroup;
 import glance.fetch.FetchConfig;
 import glance.format.ImageFormats;
 import glance.http.HttpServerConfig;
+import glance.image.CopyConfig;
 import glance.image.DeleteConfig;
 import glance.image.transfer.HashAlgorithm;
 import glance.policy.PolicyConfig;
@@ -56,6 +57,7 @@ public final class OptionCatalogue {
                             FileStoreDriver.OPTIONS,
                             HttpStoreDriver.OPTIONS,
                             FetchConfig.OPTIONS,
+                            CopyConfig.OPTIONS,
                             Pipeline.OPTIONS,
                             KeystoneIdentity.OPTIONS,
                             PolicyConfig.OPTIONS,

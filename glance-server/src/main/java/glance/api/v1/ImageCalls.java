@@ -3,6 +3,7 @@ package glance.api.v1;
 import glance.api.ApiConfig;
 import glance.api.Json;
 import glance.api.UseCases;
+import glance.api.v1.RemoteSources.Source;
 import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.http.Headers;
@@ -17,6 +18,7 @@ import glance.image.ImageStatus;
 import glance.image.NewImage;
 import glance.image.UploadRequest;
 import glance.image.Visibility;
+import glance.policy.Target;
 import glance.store.StoreId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,7 +49,14 @@ final class ImageCalls {
 
     Response create(Request request, Caller caller) throws IOException {
         ImageHeaders headers = ImageHeaders.read(request.headers(), config);
-        requireLocalSource(request, headers);
+        Target target =
+                Target.ofNew(caller.projectId(), headers.flag("is_public") ? Visibility.PUBLIC : Visibility.SHARED);
+        try (Source source = remote.read(request, headers, caller, target)) {
+            return create(request, caller, headers, source);
+        }
+    }
+
+    private Response create(Request request, Caller caller, ImageHeaders headers, Source source) throws IOException {
         requireOctets(request);
         Image image = useCases.images()
                 .create(
@@ -58,12 +67,13 @@ final class ImageCalls {
                                 new LinkedHashSet<>(),
                                 headers.properties(),
                                 List.of()));
-        if (request.bodyAnnounced()) {
-            image = upload(request, caller, image.id(), headers);
-        }
+        RemoteSources.requireOne(request, headers);
+        image = request.bodyAnnounced()
+                ? upload(request, caller, image.id(), headers)
+                : remote.deliver(source, caller, image, headers);
         String host = Objects.requireNonNullElse(request.headers().first("Host"), "");
         String link = request.scheme() + "://" + host + "/v1/images/" + image.id();
-        return document(201, ImageHeaders.tagged(Headers.of("Location", link), image), image);
+        return document(201, RemoteSources.tagged(Headers.of("Location", link), source, headers, image), image);
     }
 
     private static @Nullable ImageId newId(ImageHeaders headers) {
@@ -75,17 +85,6 @@ final class ImageCalls {
             return new ImageId(UUID.fromString(id).toString());
         } catch (IllegalArgumentException notUuid) {
             throw new GlanceException.InvalidRequest("Invalid image id '" + id + "'; accepted: a UUID", notUuid);
-        }
-    }
-
-    private void requireLocalSource(Request request, ImageHeaders headers) {
-        String location = headers.text("location");
-        if (headers.has("location")) {
-            remote.require("x-image-meta-location", location == null ? "" : location);
-        }
-        String copy = ImageHeaders.named(request.headers(), "x-glance-api-copy-from");
-        if (copy != null) {
-            remote.require("x-glance-api-copy-from", copy);
         }
     }
 
@@ -157,15 +156,23 @@ final class ImageCalls {
             requireUnchanged("checksum", headers, image.checksum());
             requireUnchanged("size", headers, String.valueOf(image.size() == null ? Long.valueOf(0) : image.size()));
         }
-        requireLocalSource(request, headers);
+        RemoteSources.requireQueued(request, headers, image);
+        try (Source source = remote.read(request, headers, caller, Target.of(image, caller))) {
+            return update(request, caller, image, headers, source);
+        }
+    }
+
+    private Response update(Request request, Caller caller, Image image, ImageHeaders headers, Source source)
+            throws IOException {
         requireOctets(request);
         String purge = ImageHeaders.named(request.headers(), "x-glance-registry-purge-props");
         boolean purges = !request.bodyAnnounced() && (purge == null || ImageHeaders.isTrue(purge));
-        Image updated = useCases.images().update(caller, id, edits(image, headers, caller, purges));
-        if (request.bodyAnnounced()) {
-            updated = upload(request, caller, id, headers);
-        }
-        return document(200, ImageHeaders.tagged(Headers.NONE, updated), updated);
+        Image updated = useCases.images().update(caller, image.id(), edits(image, headers, caller, purges));
+        RemoteSources.requireOne(request, headers);
+        updated = request.bodyAnnounced()
+                ? upload(request, caller, image.id(), headers)
+                : remote.deliver(source, caller, updated, headers);
+        return document(200, RemoteSources.tagged(Headers.NONE, source, headers, updated), updated);
     }
 
     private static void requireUnchanged(String field, ImageHeaders headers, @Nullable String now) {

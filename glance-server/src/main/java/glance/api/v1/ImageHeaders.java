@@ -88,7 +88,7 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
     }
 
     /** The engine hands over octets above 0x7F as Latin-1 characters. */
-    private static String utf8(String raw) {
+    static String utf8(String raw) {
         return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

@@ -1,5 +1,6 @@
 package glance.server.metrics;
 
+import glance.image.Copies;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
 /** The service's metrics. One instance per process; thread-safe. */
@@ -44,6 +46,11 @@ public final class Metrics {
             .name("glance_store_bytes_total")
             .help("Image data bytes written to (in) and read from (out) a store.")
             .labelNames("store", "direction")
+            .register(registry);
+    private final Counter copies = Counter.builder()
+            .name("glance_copies_total")
+            .help("Copies of image data from elsewhere that ended, by how.")
+            .labelNames("outcome")
             .register(registry);
 
     public Metrics() {
@@ -84,6 +91,11 @@ public final class Metrics {
 
     void storeBytes(String store, String direction, long bytes) {
         storeBytes.labelValues(store, direction).inc(bytes);
+    }
+
+    /** A copy is over. */
+    public void copyEnded(Copies.Outcome outcome) {
+        copies.labelValues(outcome.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     /**

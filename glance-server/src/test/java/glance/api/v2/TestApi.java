@@ -11,7 +11,10 @@ import glance.format.ImageFormats;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
+import glance.image.Copies;
+import glance.image.CopyConfig;
 import glance.image.Downloads;
+import glance.image.ExternalData;
 import glance.image.Guard;
 import glance.image.Image;
 import glance.image.ImageAccess;
@@ -42,6 +45,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -72,6 +76,7 @@ final class TestApi implements AutoCloseable {
     private final Transfer transfer = new Transfer(HashAlgorithm.SHA512);
     private final ApiV2 api;
     private final ApiV1 first;
+    private final Copies copies;
 
     TestApi() {
         this(DEFAULT_QUOTAS, config(false));
@@ -113,7 +118,10 @@ final class TestApi implements AutoCloseable {
                 new Members(registry.members(), access, policy, quotas),
                 policy);
         api = new ApiV2(useCases, config, schema);
-        first = new ApiV1(useCases, config, RemoteSources.NONE);
+        copies =
+                new Copies(useCases.uploads(), registry, stores, new CopyConfig(2, 2, Duration.ofSeconds(10)), _ -> {});
+        first = new ApiV1(
+                useCases, config, new RemoteSources(new ExternalData(registry, access, stores), copies, policy));
     }
 
     static ApiConfig config(boolean showLocations) {
@@ -132,6 +140,7 @@ final class TestApi implements AutoCloseable {
 
     @Override
     public void close() {
+        copies.close();
         transfer.close();
     }
 
