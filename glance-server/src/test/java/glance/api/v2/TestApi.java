@@ -23,6 +23,7 @@ import glance.image.ImageId;
 import glance.image.ImageStatus;
 import glance.image.Images;
 import glance.image.Members;
+import glance.image.Registry;
 import glance.image.Scope;
 import glance.image.Uploads;
 import glance.image.Visibility;
@@ -35,7 +36,6 @@ import glance.quota.Quotas;
 import glance.store.Payload;
 import glance.store.StoreId;
 import glance.store.Stores;
-import glance.testkit.registry.MemoryRegistry;
 import glance.testkit.store.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,7 +71,7 @@ final class TestApi implements AutoCloseable {
 
     static final Quotas DEFAULT_QUOTAS = new Quotas(1L << 40, 0, 128, 128, 128, 10);
 
-    final MemoryRegistry registry;
+    final Registry registry;
     final MemoryStore store = new MemoryStore(new StoreId("memory"));
     private final Transfer transfer = new Transfer(HashAlgorithm.SHA512);
     private final ApiV2 api;
@@ -92,7 +92,7 @@ final class TestApi implements AutoCloseable {
 
     TestApi(Images.Rules rules, ApiConfig config, ImageSchema schema) {
         InstantSource clock = InstantSource.fixed(NOW);
-        registry = new MemoryRegistry(clock);
+        registry = TestMetadata.open(clock);
         Policy policy = rules.policy();
         Quotas quotas = rules.quotas();
         ImageAccess access = new ImageAccess(registry.images(), policy);
@@ -142,6 +142,7 @@ final class TestApi implements AutoCloseable {
     public void close() {
         copies.close();
         transfer.close();
+        registry.close();
     }
 
     /** An answer, its body read. */
