@@ -65,9 +65,14 @@ final class Documents {
 
         Object write(Instant time) {
             LocalDateTime local = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
-            return this == TYPED
-                    ? Map.of("_type", "datetime", "_value", MICROS.format(local))
-                    : (time.equals(time.truncatedTo(ChronoUnit.SECONDS)) ? SECONDS : MICROS).format(local);
+            if (this == PLAIN) {
+                boolean isWhole = time.equals(time.truncatedTo(ChronoUnit.SECONDS));
+                return (isWhole ? SECONDS : MICROS).format(local);
+            }
+            Map<String, Object> typed = new LinkedHashMap<>();
+            typed.put("_type", "datetime");
+            typed.put("_value", MICROS.format(local));
+            return typed;
         }
     }
 

@@ -17,16 +17,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The routes of {@code glance-registry}: {@code POST /rpc}. Everything else is 404, as upstream's daemon answers. */
+/** The routes of {@code glance-registry}: {@code POST /rpc}, and REST v1 for all else. */
 public final class RegistryApi {
     /** Above the largest change the API lets through. */
     static final int LONGEST_BATCH = 16 << 20;
+
+    private static final String RPC = "/rpc";
 
     private final Registry registry;
     private final RegistryConfig config;
     private final InstantSource clock;
     private final Set<String> serviceRoles;
     private final RegistryRpc.Commands portCalls;
+    private final RestApi rest;
 
     /**
      * @param serviceRoles roles, in lower case, of which a service must have one to ask on behalf of all users
@@ -37,13 +40,17 @@ public final class RegistryApi {
         this.clock = clock;
         this.serviceRoles = Set.copyOf(serviceRoles);
         this.portCalls = RegistryRpc.portCalls(registry);
+        this.rest = new RestApi(registry, config, clock);
     }
 
     /** Answers a request whose caller is known. */
     public Response handle(Request request, Caller caller, String requestId) throws IOException {
         try {
+            if (!request.rawPath().equals(RPC) && config.rest()) {
+                return rest.handle(request, caller);
+            }
             if (!config.rpc() || !isRpc(request)) {
-                throw new GlanceException.NotFound("There is nothing here");
+                throw RestApi.nothing();
             }
             RpcCommands commands = new RpcCommands(registry, new CallerImages(registry, caller, clock));
             try (WholeBody batch = WholeBody.of(request.body(), LONGEST_BATCH)) {
@@ -66,11 +73,11 @@ public final class RegistryApi {
 
     /** A bounded name for the request's route. */
     public String routeName(Request request) {
-        return isRpc(request) ? "rpc" : "unknown";
+        return request.rawPath().equals(RPC) ? "rpc" : RestApi.routeName(request);
     }
 
     private static boolean isRpc(Request request) {
-        return request.rawPath().equals("/rpc") && request.method().equals("POST");
+        return request.rawPath().equals(RPC) && request.method().equals("POST");
     }
 
     /** Commands that are not for this caller. */
