@@ -12,7 +12,7 @@ glance_find_java25 jdk
 scripts/build-dist.sh --if-needed
 
 jar=$(find "$module/target" -maxdepth 1 -name "$module-*.jar" -print -quit 2>/dev/null || true)
-if [[ -z $jar || -n $(find "$module/src/main" "$module/pom.xml" glance-testkit/src/main pom.xml -newer "$jar" -print -quit) ]]; then
+if [[ -z $jar || -n $(find glance-*/src/main glance-*/pom.xml pom.xml -newer "$jar" -print -quit) ]]; then
     mvn -B -q -ntp package -DskipTests -pl "$module" -am
     jar=$(find "$module/target" -maxdepth 1 -name "$module-*.jar" -print -quit)
 fi

@@ -3,6 +3,7 @@ package glance.api;
 import glance.image.Downloads;
 import glance.image.Images;
 import glance.image.Members;
+import glance.image.Sharing;
 import glance.image.Uploads;
 import glance.policy.Policy;
 
@@ -11,4 +12,5 @@ import glance.policy.Policy;
  *
  * @param policy asked directly only by routes of features that are switched off
  */
-public record UseCases(Images images, Uploads uploads, Downloads downloads, Members members, Policy policy) {}
+public record UseCases(
+        Images images, Uploads uploads, Downloads downloads, Members members, Sharing sharing, Policy policy) {}

@@ -29,6 +29,7 @@ import glance.image.Images;
 import glance.image.Members;
 import glance.image.Recovery;
 import glance.image.Registry;
+import glance.image.Sharing;
 import glance.image.Uploads;
 import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
@@ -134,6 +135,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 new Images.Rules(policy, quotas, limits, protections),
                 new Images.Environment(clock, newIds, worker));
         Members members = new Members(registry.members(), access, policy, quotas);
+        Sharing sharing = new Sharing(registry.members(), access, policy, quotas);
         Uploads uploads = new Uploads(
                 registry,
                 access,
@@ -155,7 +157,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 .findFile("schema-image.json")
                 .map(file -> ImageSchema.load(apiConfig, file))
                 .orElseGet(() -> ImageSchema.of(apiConfig));
-        UseCases useCases = new UseCases(images, uploads, downloads, members, policy);
+        UseCases useCases = new UseCases(images, uploads, downloads, members, sharing, policy);
         ApiV2 api = new ApiV2(useCases, apiConfig, schema);
         RemoteSources sources = new RemoteSources(new ExternalData(registry, access, stores), copies, policy);
         ApiV1 apiV1 = new ApiV1(useCases, apiConfig, sources);

@@ -8,6 +8,7 @@ import glance.image.ImageId;
 import glance.image.ImageLocation;
 import glance.image.ImageQuery;
 import glance.image.ImageStatus;
+import glance.image.MemberGrant;
 import glance.image.MemberStatus;
 import glance.image.Scope;
 import java.time.Duration;
@@ -55,6 +56,14 @@ public sealed interface RegistryCall {
     record FindMember(ImageId image, String member) implements RegistryCall {}
 
     record AddMember(ImageId image, String member, int quota) implements RegistryCall {}
+
+    record ShareImage(ImageId image, List<MemberGrant> grants, boolean alone, int quota) implements RegistryCall {
+        public ShareImage {
+            grants = List.copyOf(grants);
+        }
+    }
+
+    record MembershipsOf(String member, @Nullable String owner, int limit) implements RegistryCall {}
 
     record SetMemberStatus(ImageId image, String member, MemberStatus status) implements RegistryCall {}
 

@@ -42,6 +42,11 @@ public final class RegistryCalls {
             case RegistryCall.FindMember find ->
                 registry.members().find(find.image(), find.member()).orElse(null);
             case RegistryCall.AddMember add -> registry.members().add(add.image(), add.member(), add.quota());
+            case RegistryCall.ShareImage share -> {
+                registry.members().share(share.image(), share.grants(), share.alone(), share.quota());
+                yield null;
+            }
+            case RegistryCall.MembershipsOf of -> registry.members().of(of.member(), of.owner(), of.limit());
             case RegistryCall.SetMemberStatus set ->
                 registry.members().setStatus(set.image(), set.member(), set.status());
             case RegistryCall.RemoveMember remove -> {

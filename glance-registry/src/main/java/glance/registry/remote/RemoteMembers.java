@@ -2,10 +2,12 @@ package glance.registry.remote;
 
 import glance.image.ImageId;
 import glance.image.ImageMember;
+import glance.image.MemberGrant;
 import glance.image.MemberRepository;
 import glance.image.MemberStatus;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 final class RemoteMembers implements MemberRepository {
     private final RemoteRegistry registry;
@@ -28,6 +30,16 @@ final class RemoteMembers implements MemberRepository {
     @Override
     public ImageMember add(ImageId image, String member, int quota) {
         return registry.one(new RegistryCall.AddMember(image, member, quota), ImageMember.class);
+    }
+
+    @Override
+    public void share(ImageId image, List<MemberGrant> grants, boolean alone, int quota) {
+        registry.run(new RegistryCall.ShareImage(image, grants, alone, quota));
+    }
+
+    @Override
+    public List<ImageMember> of(String member, @Nullable String owner, int limit) {
+        return registry.many(new RegistryCall.MembershipsOf(member, owner, limit), ImageMember.class);
     }
 
     @Override

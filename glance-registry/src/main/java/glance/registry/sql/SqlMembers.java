@@ -4,6 +4,7 @@ import glance.error.GlanceException;
 import glance.image.ImageAccess;
 import glance.image.ImageId;
 import glance.image.ImageMember;
+import glance.image.MemberGrant;
 import glance.image.MemberRepository;
 import glance.image.MemberStatus;
 import glance.image.StorableText;
@@ -15,7 +16,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** Memberships in SQL: each method is one transaction. A removed member's row stays and is revived, never doubled. */
 final class SqlMembers implements MemberRepository {
@@ -36,11 +41,16 @@ final class SqlMembers implements MemberRepository {
 
     @Override
     public List<ImageMember> list(ImageId image) {
-        return database.read(handle -> handle.createQuery(
+        return database.read(
+                handle -> rows(handle, image).stream().map(Row::member).toList());
+    }
+
+    private List<Row> rows(Handle handle, ImageId image) {
+        return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM image_members WHERE image_id = :image AND NOT deleted ORDER BY id")
                 .bind("image", image.value())
-                .map((row, context) -> row(image, row).member())
-                .list());
+                .map((row, context) -> row(image, row))
+                .list();
     }
 
     @Override
@@ -95,18 +105,87 @@ final class SqlMembers implements MemberRepository {
                 throw new GlanceException.Conflict(
                         "Project '" + member + "' is a member of image " + image + " already");
             }
-            if (Quotas.exceeds(count(handle, image) + 1, quota)) {
-                throw new GlanceException.LimitExceeded(
-                        "The limit of " + quota + " members of image " + image + " is reached");
-            }
-            Optional<Row> former = findRow(handle, image, member, true);
-            if (former.isPresent()) {
-                revive(handle, former.get().id());
-            } else {
-                insert(handle, image, member);
-            }
+            requireQuota(image, count(handle, image) + 1, quota);
+            enter(handle, image, member, false);
             return require(handle, image, member).member();
         });
+    }
+
+    @Override
+    public void share(ImageId image, List<MemberGrant> grants, boolean alone, int quota) {
+        database.write(handle -> {
+            requireImage(handle, image);
+            requireQuota(image, alone ? grants.size() : count(handle, image) + 1, quota);
+            if (alone) {
+                Set<String> kept = grants.stream().map(MemberGrant::member).collect(Collectors.toSet());
+                for (Row row : rows(handle, image)) {
+                    if (!kept.contains(row.member().member())) {
+                        remove(handle, row);
+                    }
+                }
+            }
+            for (MemberGrant grant : grants) {
+                grant(handle, image, grant);
+            }
+            return grants.size();
+        });
+    }
+
+    private void grant(Handle handle, ImageId image, MemberGrant grant) {
+        Optional<Row> present = findRow(handle, image, grant.member(), false);
+        boolean former = present.isPresent() && present.get().member().canShare();
+        boolean canShare = grant.canShareAfter(former);
+        if (present.isEmpty()) {
+            enter(handle, image, grant.member(), canShare);
+        } else if (canShare != former) {
+            handle.execute(
+                    "UPDATE image_members SET can_share = ?, updated_at = ? WHERE id = ?",
+                    canShare,
+                    now(),
+                    present.get().id());
+        }
+    }
+
+    @Override
+    public List<ImageMember> of(String member, @Nullable String owner, int limit) {
+        if (!StorableText.isStorable(member)) {
+            return List.of();
+        }
+        String owned =
+                owner == null ? "" : " AND " + dialect.equal("i.owner", 1).replace("?", ":owner");
+        return database.read(handle -> {
+            Query query = handle.createQuery(
+                            "SELECT m.id, m.member, m.status, m.can_share, m.created_at, m.updated_at, m.image_id"
+                                    + " FROM image_members m JOIN images i ON i.id = m.image_id WHERE "
+                                    + dialect.equal("m.member", 1).replace("?", ":member")
+                                    + " AND m.deleted = FALSE AND i.deleted = FALSE" + owned
+                                    + " ORDER BY m.image_id LIMIT :limit")
+                    .bind("member", member)
+                    .bind("limit", limit);
+            if (owner != null) {
+                query.bind("owner", owner);
+            }
+            return query.map((row, context) ->
+                            row(new ImageId(row.getString(7)), row).member())
+                    .list();
+        });
+    }
+
+    private static void requireQuota(ImageId image, long members, int quota) {
+        if (Quotas.exceeds(members, quota)) {
+            throw new GlanceException.LimitExceeded(
+                    "The limit of " + quota + " members of image " + image + " is reached");
+        }
+    }
+
+    /** Makes a project a member that is none, by its former row if there is one. */
+    private void enter(Handle handle, ImageId image, String member, boolean canShare) {
+        Optional<Row> former = findRow(handle, image, member, true);
+        if (former.isPresent()) {
+            revive(handle, former.get().id(), canShare);
+        } else {
+            insert(handle, image, member, canShare);
+        }
     }
 
     /** Holds the image's row, so that two additions to one image follow each other. */
@@ -129,19 +208,19 @@ final class SqlMembers implements MemberRepository {
                 .one();
     }
 
-    private void revive(Handle handle, long row) {
+    private void revive(Handle handle, long row, boolean canShare) {
         handle.execute("""
                 UPDATE image_members
-                SET deleted = FALSE, deleted_at = NULL, status = 'pending', can_share = FALSE, updated_at = ?
-                WHERE id = ?""", now(), row);
+                SET deleted = FALSE, deleted_at = NULL, status = 'pending', can_share = ?, updated_at = ?
+                WHERE id = ?""", canShare, now(), row);
     }
 
-    private void insert(Handle handle, ImageId image, String member) {
+    private void insert(Handle handle, ImageId image, String member, boolean canShare) {
         Object now = now();
         handle.execute("""
                 INSERT INTO image_members
                     (image_id, member, status, can_share, created_at, updated_at, deleted_at, deleted)
-                VALUES (?, ?, 'pending', FALSE, ?, ?, NULL, FALSE)""", image.value(), member, now, now);
+                VALUES (?, ?, 'pending', ?, ?, ?, NULL, FALSE)""", image.value(), member, canShare, now, now);
     }
 
     @Override
@@ -156,14 +235,16 @@ final class SqlMembers implements MemberRepository {
 
     @Override
     public void remove(ImageId image, String member) {
-        database.write(handle -> {
-            Object now = now();
-            return handle.execute(
-                    "UPDATE image_members SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE id = ?",
-                    now,
-                    now,
-                    require(handle, image, member).id());
-        });
+        database.write(handle -> remove(handle, require(handle, image, member)));
+    }
+
+    private int remove(Handle handle, Row row) {
+        Object now = now();
+        return handle.execute(
+                "UPDATE image_members SET deleted = TRUE, deleted_at = ?, updated_at = ? WHERE id = ?",
+                now,
+                now,
+                row.id());
     }
 
     private Row require(Handle handle, ImageId image, String member) {

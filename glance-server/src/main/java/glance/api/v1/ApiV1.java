@@ -21,11 +21,13 @@ public final class ApiV1 {
 
     private final ImageCalls images;
     private final ListCalls lists;
+    private final MemberCalls members;
 
     /** The API over the use cases of v2, with what can be read from elsewhere. */
     public ApiV1(UseCases useCases, ApiConfig config, RemoteSources remote) {
         this.images = new ImageCalls(useCases, config, remote);
         this.lists = new ListCalls(useCases, config);
+        this.members = new MemberCalls(useCases.sharing());
     }
 
     /** Whether a request, after version negotiation, is this API's. */
@@ -35,9 +37,12 @@ public final class ApiV1 {
 
     /** The route's name, one of a fixed few, for metrics and logs. */
     public String routeName(Request request) {
-        return switch (PathSegments.of(request.rawPath()).size()) {
+        List<String> path = PathSegments.of(request.rawPath());
+        return switch (path.size()) {
             case 1 -> "v1-images";
-            case 2 -> "v1-image";
+            case 2 -> path.getFirst().equals("shared-images") ? "v1-shared-images" : "v1-image";
+            case 3 -> "v1-members";
+            case 4 -> "v1-member";
             default -> "v1-other";
         };
     }
@@ -86,16 +91,50 @@ public final class ApiV1 {
             };
         }
         if (path.size() == 2
-                && path.getFirst().equals("images")
-                && !path.getLast().isEmpty()) {
-            return image(request, caller, path.getLast());
+                && path.getFirst().equals("shared-images")
+                && !path.get(1).isEmpty()) {
+            return members.sharedWith(caller, text(path.get(1)));
+        }
+        if (path.size() >= 2 && path.getFirst().equals("images") && !path.get(1).isEmpty()) {
+            ImageId id = new ImageId(text(path.get(1)));
+            if (path.size() == 2) {
+                return image(request, caller, id);
+            }
+            if (path.size() == 3 && path.get(2).equals("members")) {
+                return members(request, caller, id);
+            }
+            if (path.size() == 4
+                    && path.get(2).equals("members")
+                    && !path.get(3).isEmpty()) {
+                return member(request, caller, id, text(path.get(3)));
+            }
         }
         return ErrorResponses.of(404, "The resource could not be found.", request);
     }
 
-    private Response image(Request request, Caller caller, String segment) throws IOException {
-        ImageId id = new ImageId(PathSegments.utf8(segment)
-                .orElseThrow(() -> new GlanceException.NotFound("The path is not valid UTF-8")));
+    private static String text(String segment) {
+        return PathSegments.utf8(segment)
+                .orElseThrow(() -> new GlanceException.NotFound("The path is not valid UTF-8"));
+    }
+
+    private Response members(Request request, Caller caller, ImageId id) throws IOException {
+        return switch (request.method()) {
+            case "GET" -> members.list(caller, id);
+            case "PUT" -> members.replace(request, caller, id);
+            default -> wrongMethod("GET, PUT", request);
+        };
+    }
+
+    private Response member(Request request, Caller caller, ImageId id, String member) throws IOException {
+        return switch (request.method()) {
+            case "PUT" -> members.grant(request, caller, id, member);
+            case "DELETE" -> members.remove(caller, id, member);
+            case "GET" -> ErrorResponses.of(405, "The method is not allowed for this resource.", request);
+            default -> wrongMethod("GET, PUT, DELETE", request);
+        };
+    }
+
+    private Response image(Request request, Caller caller, ImageId id) throws IOException {
         return switch (request.method()) {
             case "GET" -> images.data(caller, id);
             case "HEAD" -> images.head(caller, id);

@@ -25,6 +25,7 @@ import glance.image.Images;
 import glance.image.Members;
 import glance.image.Registry;
 import glance.image.Scope;
+import glance.image.Sharing;
 import glance.image.Uploads;
 import glance.image.Visibility;
 import glance.image.Worker;
@@ -116,6 +117,7 @@ final class TestApi implements AutoCloseable {
                         worker),
                 new Downloads(access, stores),
                 new Members(registry.members(), access, policy, quotas),
+                new Sharing(registry.members(), access, policy, quotas),
                 policy);
         api = new ApiV2(useCases, config, schema);
         copies =

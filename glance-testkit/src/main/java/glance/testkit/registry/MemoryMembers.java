@@ -3,12 +3,15 @@ package glance.testkit.registry;
 import glance.error.GlanceException;
 import glance.image.ImageId;
 import glance.image.ImageMember;
+import glance.image.MemberGrant;
 import glance.image.MemberRepository;
 import glance.image.MemberStatus;
+import glance.image.Scope;
 import glance.quota.Quotas;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,16 +69,68 @@ final class MemoryMembers implements MemberRepository {
                 throw new GlanceException.Conflict(
                         "Project '" + member + "' is a member of image " + image + " already");
             }
-            int count = list(image).size() + 1;
-            if (Quotas.exceeds(count, quota)) {
-                throw new GlanceException.LimitExceeded(
-                        "The limit of " + quota + " members of image " + image + " is reached");
+            requireQuota(image, list(image).size() + 1, quota);
+            return enter(image, member, false);
+        }
+    }
+
+    private ImageMember enter(ImageId image, String member, boolean canShare) {
+        Row former = rowsOf(image).get(member);
+        Instant now = now();
+        Instant createdAt = former == null ? now : former.member().createdAt();
+        ImageMember added = new ImageMember(image, member, MemberStatus.PENDING, canShare, createdAt, now);
+        rowsOf(image).put(member, new Row(added, true));
+        return added;
+    }
+
+    private static void requireQuota(ImageId image, int count, int quota) {
+        if (Quotas.exceeds(count, quota)) {
+            throw new GlanceException.LimitExceeded(
+                    "The limit of " + quota + " members of image " + image + " is reached");
+        }
+    }
+
+    @Override
+    public void share(ImageId image, List<MemberGrant> grants, boolean alone, int quota) {
+        synchronized (lock) {
+            if (images == null || !images.isLive(image)) {
+                throw new GlanceException.NotFound("No image found with ID " + image);
             }
-            Instant now = now();
-            Instant createdAt = former == null ? now : former.member().createdAt();
-            ImageMember added = new ImageMember(image, member, MemberStatus.PENDING, false, createdAt, now);
-            rowsOf(image).put(member, new Row(added, true));
-            return added;
+            requireQuota(image, alone ? grants.size() : list(image).size() + 1, quota);
+            if (alone) {
+                list(image).stream()
+                        .map(ImageMember::member)
+                        .filter(member -> grants.stream()
+                                .noneMatch(grant -> grant.member().equals(member)))
+                        .forEach(member -> remove(image, member));
+            }
+            grants.forEach(grant -> share(image, grant));
+        }
+    }
+
+    private void share(ImageId image, MemberGrant grant) {
+        ImageMember before = find(image, grant.member()).orElse(null);
+        if (before == null) {
+            enter(image, grant.member(), grant.canShareAfter(false));
+        } else if (grant.canShareAfter(before.canShare()) != before.canShare()) {
+            ImageMember after = new ImageMember(
+                    image, before.member(), before.status(), !before.canShare(), before.createdAt(), now());
+            rowsOf(image).put(before.member(), new Row(after, true));
+        }
+    }
+
+    @Override
+    public List<ImageMember> of(String member, @Nullable String owner, int limit) {
+        synchronized (lock) {
+            return rows.keySet().stream()
+                    .filter(image -> images != null && images.isLive(image))
+                    .filter(image -> owner == null
+                            || (images != null
+                                    && images.get(image, Scope.EVERYTHING).isOwnedBy(owner)))
+                    .sorted(Comparator.comparing(ImageId::value))
+                    .flatMap(image -> find(image, member).stream())
+                    .limit(limit)
+                    .toList();
         }
     }
 
