@@ -1,0 +1,4 @@
+@NullMarked
+package glance.image;
+
+import org.jspecify.annotations.NullMarked;
