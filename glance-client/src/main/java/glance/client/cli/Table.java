@@ -23,6 +23,11 @@ final class Table {
     String text() {
         List<List<List<String>>> wrapped = rows.stream().map(this::wrapped).toList();
         int[] widths = header.stream().mapToInt(DisplayWidth::of).toArray();
+        for (List<String> row : rows) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], Math.min(unwrapped(row.get(column)), maxColumns));
+            }
+        }
         for (List<List<String>> row : wrapped) {
             for (int column = 0; column < widths.length; column++) {
                 for (String line : row.get(column)) {
@@ -48,6 +53,11 @@ final class Table {
         }
         border(out, widths);
         return out.toString();
+    }
+
+    /** A column whose cells had to be wrapped has its full width, however short the pieces turned out. */
+    private static int unwrapped(String cell) {
+        return cell.lines().mapToInt(DisplayWidth::of).max().orElse(0);
     }
 
     private List<List<String>> wrapped(List<String> row) {

@@ -1,5 +1,6 @@
 package glance.client.cli;
 
+import glance.client.ClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,11 @@ final class V1ListCommand {
         List<Map.Entry<String, String>> filters = new ArrayList<>();
         add(filters, "sort_key", given.text("--sort-key"), "name");
         add(filters, "sort_dir", given.text("--sort-dir"), "asc");
-        ImageFields.properties(given.texts("--property-filter"))
-                .forEach((key, value) -> filters.add(Map.entry("property-" + key, value)));
+        List<String> wanted = given.texts("--property-filter");
+        if (wanted.stream().anyMatch(word -> word.indexOf('=') < 0)) {
+            throw new ClientException("Argument --property-filter requires properties in the format KEY=VALUE");
+        }
+        ImageFields.properties(wanted).forEach((key, value) -> filters.add(Map.entry("property-" + key, value)));
         for (String option : List.of("--name", "--status", "--container-format", "--disk-format")) {
             add(filters, option.substring(2).replace('-', '_'), given.text(option), null);
         }

@@ -47,6 +47,21 @@ class TableTest {
     }
 
     @Test
+    void aWrappedColumnKeepsItsFullWidth() {
+        Table table = new Table(List.of("Property", "Value"), 20);
+        table.row(List.of("created_at", "2026-11-23T01:44:28.007080"));
+
+        assertThat(table.text()).isEqualTo("""
+                        +------------+----------------------+
+                        | Property   | Value                |
+                        +------------+----------------------+
+                        | created_at | 2026-11-             |
+                        |            | 23T01:44:28.007080   |
+                        +------------+----------------------+
+                        """);
+    }
+
+    @Test
     void aLongWordBreaksBehindAHyphenWhenItHasOne() {
         assertThat(TextWrap.wrap("3d0c1f52-6f0e-4b52-9c8e-0a4e8a6b7d11", 30))
                 .containsExactly("3d0c1f52-6f0e-4b52-9c8e-", "0a4e8a6b7d11");
