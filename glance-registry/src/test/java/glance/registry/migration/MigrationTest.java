@@ -1,13 +1,15 @@
 package glance.registry.migration;
 
-import static glance.registry.migration.Engine.column;
-import static glance.registry.migration.Engine.execute;
+import static glance.testkit.database.Engine.column;
+import static glance.testkit.database.Engine.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import glance.config.ConfigException;
 import glance.registry.migration.Migration.Need;
 import glance.registry.migration.Migration.Outcome;
+import glance.testkit.database.Engine;
+import glance.testkit.database.OldSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +70,7 @@ class MigrationTest {
     @EnumSource
     void aDatabaseOfTrainGetsItsColumnsTablesAndLocationKeys(Engine engine) throws Exception {
         String url = engine.freshUrl(directory);
+        newest(url);
         OldSchema.train(engine, url);
         execute(
                 url,
@@ -94,6 +97,7 @@ class MigrationTest {
     @EnumSource
     void aDatabaseOfLibertyIsRebuiltAndItsVisibilitiesAreFilled(Engine engine) throws Exception {
         String url = engine.freshUrl(directory);
+        newest(url);
         OldSchema.liberty(engine, url);
         execute(
                 url,
@@ -213,6 +217,14 @@ class MigrationTest {
         }
     }
 
+    private static void newest(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            Migration migration = Migration.on(connection);
+            migration.expand();
+            migration.contract();
+        }
+    }
+
     private static void sync(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
             if (url.startsWith("jdbc:sqlite")) {
@@ -232,23 +244,13 @@ class MigrationTest {
         sync(fresh);
         try (Connection migrated = DriverManager.getConnection(url);
                 Connection created = DriverManager.getConnection(fresh)) {
-            assertThat(described(engine, migrated)).isEqualTo(described(engine, created));
+            assertThat(engine.described(migrated)).isEqualTo(engine.described(created));
             assertThat(Migration.on(migrated).revisions()).containsExactly("2024_1_contract01");
         }
     }
 
-    private static List<String> described(Engine engine, Connection connection) throws SQLException {
-        if (engine != Engine.SQLITE) {
-            return engine.described(connection);
-        }
-        return column(connection, """
-                SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || COALESCE(c.dflt_value, '')
-                FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'
-                UNION ALL SELECT sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE '%glancejvm%' ORDER BY 1""");
-    }
-
     private static List<String> expected(Engine engine) throws IOException {
-        try (InputStream text = Objects.requireNonNull(MigrationTest.class.getResourceAsStream(engine.expectation))) {
+        try (InputStream text = Objects.requireNonNull(MigrationTest.class.getResourceAsStream(engine.expectation()))) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))

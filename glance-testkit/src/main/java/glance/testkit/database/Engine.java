@@ -1,6 +1,5 @@
-package glance.registry.migration;
+package glance.testkit.database;
 
-import glance.testkit.database.DatabaseServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,19 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The engines a schema is tested on: where a database of each is, and what it shows of a schema. */
-enum Engine {
+public enum Engine {
     SQLITE("upstream-schema.txt"),
     MARIADB("upstream-schema-mariadb.txt"),
     POSTGRESQL("upstream-schema-postgresql.txt");
 
-    final String expectation;
+    private final String expectation;
 
     Engine(String expectation) {
         this.expectation = expectation;
     }
 
+    /** The file that tells upstream's schema on this engine in the words of {@link #described}. */
+    public String expectation() {
+        return expectation;
+    }
+
     /** The JDBC URL of a new, empty database. */
-    String freshUrl(Path directory) {
+    public String freshUrl(Path directory) {
         if (this == SQLITE) {
             return "jdbc:sqlite:" + directory.resolve("fresh-" + System.nanoTime() + ".sqlite");
         }
@@ -34,7 +38,17 @@ enum Engine {
                 + server.fact("PASSWORD") + (this == MARIADB ? "&sslMode=disable" : "&stringtype=unspecified");
     }
 
-    static List<String> column(Connection connection, String query) throws SQLException {
+    /** The same database in the words of option {@code connection}. */
+    public String connection(String jdbcUrl) {
+        if (this == SQLITE) {
+            return "sqlite:///" + jdbcUrl.substring("jdbc:sqlite:".length());
+        }
+        String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1, jdbcUrl.indexOf('?'));
+        return DatabaseServer.shared(DatabaseServer.Kind.valueOf(name())).url(name);
+    }
+
+    /** The first column of what a query finds. */
+    public static List<String> column(Connection connection, String query) throws SQLException {
         List<String> values = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
@@ -45,7 +59,8 @@ enum Engine {
         return values;
     }
 
-    static void execute(String url, String... statements) throws SQLException {
+    /** Runs statements on a connection of their own. */
+    public static void execute(String url, String... statements) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -54,8 +69,19 @@ enum Engine {
         }
     }
 
-    /** All tables but ours, in the words of the expectation. */
-    List<String> described(Connection connection) throws SQLException {
+    /**
+     * All tables but ours, in the words of the expectation; on SQLite, whose tables are told by their statements, in words
+     * of its own.
+     */
+    public List<String> described(Connection connection) throws SQLException {
+        if (this == SQLITE) {
+            return column(connection, """
+                    SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' '
+                        || COALESCE(c.dflt_value, '')
+                    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'
+                    UNION ALL SELECT sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE '%glancejvm%'
+                    ORDER BY 1""");
+        }
         List<String> lines = new ArrayList<>();
         for (String table : column(connection, tables())) {
             lines.add(table);

@@ -1,22 +1,22 @@
-package glance.registry.migration;
+package glance.testkit.database;
 
-import static glance.registry.migration.Engine.execute;
+import static glance.testkit.database.Engine.execute;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Databases as older releases leave them: the newest schema with each later step undone, and rows of those days. */
-final class OldSchema {
+/**
+ * Databases as older releases leave them: made from one of the newest schema, without indexes of ours, by undoing each later
+ * step; and rows of those days.
+ */
+public final class OldSchema {
     private static final String COMMON = " created_at, deleted) VALUES (";
 
     private OldSchema() {}
 
     /** Head {@code train_contract01}: without the cache tables and the columns Wallaby gave tasks. */
-    static void train(Engine engine, String url) throws SQLException {
-        newest(url);
+    public static void train(Engine engine, String url) throws SQLException {
         List<String> steps = new ArrayList<>(List.of("DROP TABLE cached_images", "DROP TABLE node_reference"));
         steps.add(dropIndex(engine, "ix_tasks_image_id", "tasks"));
         for (String column : List.of("image_id", "request_id", "user_id")) {
@@ -28,7 +28,7 @@ final class OldSchema {
     }
 
     /** Head {@code liberty}: {@code is_public} instead of {@code visibility}, nothing of Rocky's, artifacts. */
-    static void liberty(Engine engine, String url) throws SQLException {
+    public static void liberty(Engine engine, String url) throws SQLException {
         train(engine, url);
         List<String> steps = new ArrayList<>();
         for (String index : List.of(
@@ -64,41 +64,34 @@ final class OldSchema {
         stamp(url, "liberty");
     }
 
-    private static void newest(String url) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url)) {
-            Migration migration = Migration.on(connection);
-            migration.expand();
-            migration.contract();
-        }
-    }
-
     private static String dropIndex(Engine engine, String index, String table) {
         return "DROP INDEX " + index + (engine == Engine.MARIADB ? " ON " + table : "");
     }
 
-    static void stamp(String url, String... revisions) throws SQLException {
+    /** Writes revisions as if they had been reached. */
+    public static void stamp(String url, String... revisions) throws SQLException {
         execute(url, "DELETE FROM alembic_version");
         for (String revision : revisions) {
             execute(url, "INSERT INTO alembic_version VALUES ('" + revision + "')");
         }
     }
 
-    static String image(String id, String status) {
+    public static String image(String id, String status) {
         return "INSERT INTO images (id, status, min_disk, min_ram," + COMMON + "'" + id + "', '" + status
                 + "', 0, 0, '2019-01-01 00:00:00', '0')";
     }
 
-    static String publicImage(String id, boolean isPublic) {
+    public static String publicImage(String id, boolean isPublic) {
         return "INSERT INTO images (id, status, min_disk, min_ram, is_public," + COMMON + "'" + id
                 + "', 'queued', 0, 0, '" + (isPublic ? 1 : 0) + "', '2015-01-01 00:00:00', '0')";
     }
 
-    static String location(String image, String url, String metadata) {
+    public static String location(String image, String url, String metadata) {
         return "INSERT INTO image_locations (image_id, value, meta_data, status," + COMMON + "'" + image + "', '" + url
                 + "', '" + metadata + "', 'active', '2019-01-01 00:00:00', '0')";
     }
 
-    static String member(String image, String member, boolean deleted) {
+    public static String member(String image, String member, boolean deleted) {
         return "INSERT INTO image_members (image_id, member, can_share," + COMMON + "'" + image + "', '" + member
                 + "', '0', '2015-01-01 00:00:00', '" + (deleted ? 1 : 0) + "')";
     }
