@@ -39,7 +39,7 @@ final class RetiredOptions {
             DEFAULT | use_journal log_color | not supported; see use_syslog
             DEFAULT | publish_errors fatal_deprecations instance_* use_eventlog | not applicable
             DEFAULT | verbose | removed; see debug
-            DEFAULT | metadata_source_path | metadata definitions are not supported yet
+            DEFAULT | metadata_source_path | glance-manage reads it; this service does not
             DEFAULT | config_file config_dir config_source | given on the command line only
             DEFAULT | db_backend sql_* | the database pool needs no more than max_pool_size and pool_timeout
             DEFAULT | filesystem_store_* | unknown to the file store

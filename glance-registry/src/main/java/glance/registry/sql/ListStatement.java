@@ -34,11 +34,16 @@ import org.jspecify.annotations.Nullable;
  *       A filter that many images match is left to the walk, which then finds a page soon.
  * </ul>
  *
- * <p>Small is {@link Dialect#few}, found by counting up to there in the index. Every column that shall not choose the index is
+ * <p>Small is {@link Dialect#few}, more for longer pages, found by counting up to there in the index. A walk that looks for
+ * {@code limit} matches passes {@code limit * images / matches} images, a drive looks up {@code matches}: they cost the same
+ * where matches grow with the square root of the limit. Every column that shall not choose the index is
  * written {@linkplain Dialect#unindexed unindexed}. CROSS JOIN keeps its written order in SQLite and means nothing special
  * elsewhere.
  */
 final class ListStatement {
+    /** The limit that {@link Dialect#few} is for. */
+    private static final int USUAL_LIMIT = 25;
+
     /** Columns with an index that begins with {@code deleted, os_hidden}. */
     private static final Set<Attribute> LISTED = Set.of(
             Attribute.NAME,
@@ -60,11 +65,13 @@ final class ListStatement {
     private final List<Sort> sort;
     private final boolean isByCreation;
     private final boolean named;
+    private final long few;
 
     private ListStatement(Connection connection, Dialect dialect, boolean named, ImageQuery query) {
         this.connection = connection;
         this.dialect = dialect;
         this.named = named;
+        this.few = Math.round(dialect.few() * Math.sqrt(Math.max(query.limit(), USUAL_LIMIT) / (double) USUAL_LIMIT));
         this.conditions = new Conditions(dialect);
         this.query = query;
         this.sort = untilId(query.sort());
@@ -227,14 +234,14 @@ final class ListStatement {
     }
 
     private boolean isFew(SqlText rows) throws SQLException {
-        String sql = "SELECT COUNT(*) FROM (" + rows.sql() + " LIMIT " + (dialect.few() + 1) + ") few";
+        String sql = "SELECT COUNT(*) FROM (" + rows.sql() + " LIMIT " + (few + 1) + ") few";
         try (PreparedStatement count = connection.prepareStatement(sql)) {
             int position = 0;
             for (Object value : rows.values()) {
                 count.setObject(++position, value);
             }
             try (ResultSet row = count.executeQuery()) {
-                return row.next() && row.getLong(1) <= dialect.few();
+                return row.next() && row.getLong(1) <= few;
             }
         }
     }
