@@ -3,12 +3,15 @@ package glance.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.testkit.database.DatabaseServer;
+import glance.testkit.process.Command;
 import glance.testkit.process.PackagedServer;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,30 @@ class MetadataPlacesIT {
             }
         } finally {
             first.close();
+        }
+    }
+
+    /** The page's own lines, at another port. */
+    @Test
+    void theQuestionsOfItsPageAreAnswered(@TempDir Path directory) throws IOException, InterruptedException {
+        Needs.programs("curl");
+        Path page = Path.of(System.getProperty("glance.root", "..")).resolve("docs/operations/registry.md");
+        try (PackagedServer registry = registry(directory).start();
+                PackagedServer server = before(directory, registry.port()).start()) {
+            String id = lifeOfAnImage(new Api(server.url(), null));
+            List<String> questions = Files.readAllLines(page).stream()
+                    .filter(line -> line.startsWith("curl "))
+                    .map(line -> line.replace(":9191", ":" + registry.port()))
+                    .toList();
+            assertThat(questions).hasSize(2);
+            for (String question : questions) {
+                assertThat(Command.of("sh", "-c", question)
+                                .within(Duration.ofSeconds(30))
+                                .run()
+                                .orFail())
+                        .as(question)
+                        .contains(id);
+            }
         }
     }
 

@@ -91,6 +91,29 @@ class PipelineTest {
             backends = disable_by_file
             """;
 
+    /** The registry's, as the last release that had one shipped it. */
+    private static final String REGISTRY = """
+            [pipeline:glance-registry]
+            pipeline = healthcheck osprofiler unauthenticated-context registryapp
+            [pipeline:glance-registry-keystone]
+            pipeline = healthcheck osprofiler authtoken context registryapp
+            [pipeline:glance-registry-trusted-auth]
+            pipeline = healthcheck osprofiler context registryapp
+            [app:registryapp]
+            paste.app_factory = glance.registry.api:API.factory
+            [filter:healthcheck]
+            paste.filter_factory = oslo_middleware:Healthcheck.factory
+            backends = disable_by_file
+            [filter:context]
+            paste.filter_factory = glance.api.middleware.context:ContextMiddleware.factory
+            [filter:unauthenticated-context]
+            paste.filter_factory = glance.api.middleware.context:UnauthenticatedContextMiddleware.factory
+            [filter:authtoken]
+            paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+            [filter:osprofiler]
+            paste.filter_factory = osprofiler.web:WsgiMiddleware.factory
+            """;
+
     @TempDir
     Path directory;
 
@@ -126,6 +149,33 @@ class PipelineTest {
                 .containsExactly(HEALTHCHECK, CORS, HTTP_PROXY_TO_WSGI, VERSIONNEGOTIATION, OSPROFILER);
         assertThat(filters.subList(5, filters.size()).stream().map(FilterName::name))
                 .containsExactly(inner.split(" ", -1));
+    }
+
+    private Pipeline findOfRegistry(String flavor) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("glance-registry.conf"), "[paste_deploy]\nflavor = " + flavor + "\n");
+        Configuration configuration = ConfigurationFiles.of(List.of("glance-registry"), Map.of(), List.of())
+                .withFile(file)
+                .load(OptionCatalogue.REGISTRY_GROUPS)
+                .configuration();
+        return Pipeline.find(configuration, Pipeline.REGISTRY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', UNAUTHENTICATED_CONTEXT", "keystone, AUTHTOKEN CONTEXT", "trusted-auth, CONTEXT"})
+    void theRegistrysChainsAreTheSameWithAndWithoutItsPasteFile(String flavor, String inner) throws IOException {
+        List<FilterName> builtIn = findOfRegistry(flavor).filters();
+        Files.writeString(directory.resolve("glance-registry-paste.ini"), REGISTRY);
+        assertThat(findOfRegistry(flavor).filters()).isEqualTo(builtIn);
+        assertThat(builtIn.stream().map(FilterName::name))
+                .containsExactly(("HEALTHCHECK OSPROFILER " + inner).split(" ", -1));
+    }
+
+    @Test
+    void theRegistryHasNoFlavorsOfTheApi() {
+        assertThatThrownBy(() -> findOfRegistry("keystone+caching"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("accepted: (empty), keystone, trusted-auth");
     }
 
     @Test
