@@ -12,8 +12,11 @@ import glance.image.Registry;
 import glance.registry.remote.RegistryLine;
 import glance.registry.remote.RemoteRegistry;
 import glance.registry.sql.DatabaseConfig;
+import glance.registry.sql.DatabaseUrl;
+import glance.registry.sql.PoolConfig;
 import glance.registry.sql.SqlRegistry;
 import glance.store.Payload;
+import glance.testkit.database.DatabaseServer;
 import glance.testkit.registry.MemoryRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,14 +25,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Where the API's metadata is in these tests: in memory, or, with {@code -Dglance.tests.metadata=registry}, behind the routes
- * of {@code glance-registry} in a database of each test's own.
+ * Where the API's metadata is in these tests: in memory, or, with {@code -Dglance.tests.metadata=registry-sqlite}, behind the
+ * routes of {@code glance-registry} in a database of each test's own; {@code registry-mariadb} and {@code registry-postgresql}
+ * are one database on a server, emptied before each test.
  */
 final class TestMetadata {
     private static final String PLACE = "glance.tests.metadata";
@@ -40,9 +49,69 @@ final class TestMetadata {
         String place = System.getProperty(PLACE, "memory");
         return switch (place) {
             case "memory" -> new MemoryRegistry(clock);
-            case "registry" -> new RemoteRegistry(new Line(clock));
-            default -> throw new IllegalArgumentException(PLACE + " is '" + place + "', not memory or registry");
+            case "registry-sqlite" -> behindRoutes(ownDatabase(clock), clock);
+            case "registry-mariadb" -> behindRoutes(Mariadb.SERVER.emptied(clock), clock);
+            case "registry-postgresql" -> behindRoutes(Postgresql.SERVER.emptied(clock), clock);
+            default -> throw new IllegalArgumentException(PLACE + " is '" + place + "', no place for metadata");
         };
+    }
+
+    private static Registry behindRoutes(SqlRegistry database, InstantSource clock) {
+        return new RemoteRegistry(new Line(database, clock));
+    }
+
+    private static SqlRegistry ownDatabase(InstantSource clock) {
+        try {
+            Path file = Files.write(directory().resolve("glance.sqlite"), EmptyDatabase.FILE);
+            return SqlRegistry.open(DatabaseConfig.sqlite(file), clock, FailPoints.INERT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path directory() throws IOException {
+        return Files.createTempDirectory(Files.createDirectories(Path.of("target", "metadata")), "api");
+    }
+
+    private static final class Mariadb {
+        static final Server SERVER = new Server(DatabaseServer.Kind.MARIADB, "jdbc:mariadb:");
+    }
+
+    private static final class Postgresql {
+        static final Server SERVER = new Server(DatabaseServer.Kind.POSTGRESQL, "jdbc:postgresql:");
+    }
+
+    /** A database on a server. */
+    private static final class Server {
+        private static final List<String> TABLES = List.of(
+                "image_members", "image_tags", "image_properties", "image_locations", "images", "glancejvm_data_intents");
+
+        private final DatabaseConfig config;
+        private final String jdbcUrl;
+        private final DatabaseServer server;
+
+        Server(DatabaseServer.Kind kind, String protocol) {
+            server = DatabaseServer.shared(kind);
+            String url = server.freshUrl();
+            config = DatabaseConfig.of(DatabaseUrl.parse(url))
+                    .with(new PoolConfig(2, 20, Duration.ofSeconds(10), Duration.ofHours(1)));
+            jdbcUrl = protocol + "//127.0.0.1:" + server.port() + url.substring(url.lastIndexOf('/'));
+        }
+
+        SqlRegistry emptied(InstantSource clock) {
+            SqlRegistry registry = SqlRegistry.open(config, clock, FailPoints.INERT);
+            try (Connection connection =
+                            DriverManager.getConnection(jdbcUrl, server.fact("USER"), server.fact("PASSWORD"));
+                    Statement statement = connection.createStatement()) {
+                for (String table : TABLES) {
+                    statement.execute("DELETE FROM " + table);
+                }
+                return registry;
+            } catch (SQLException e) {
+                registry.close();
+                throw new IllegalStateException("database not emptied", e);
+            }
+        }
     }
 
     /** The registry's routes, called without a socket. */
@@ -50,18 +119,11 @@ final class TestMetadata {
         private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("api", 1);
         private static final Credentials NONE = new Credentials(null, null, "POST", "/rpc", _ -> null);
 
-        private final Path directory;
         private final SqlRegistry database;
         private final RegistryApi api;
 
-        Line(InstantSource clock) {
-            try {
-                directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "metadata")), "api");
-                Path file = Files.write(directory.resolve("glance.sqlite"), EmptyDatabase.FILE);
-                database = SqlRegistry.open(DatabaseConfig.sqlite(file), clock, FailPoints.INERT);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        Line(SqlRegistry database, InstantSource clock) {
+            this.database = database;
             api = new RegistryApi(database, new RegistryConfig(true, true, 1000, 25), clock, Set.of("service"));
         }
 
@@ -83,14 +145,6 @@ final class TestMetadata {
         @Override
         public void close() {
             database.close();
-            try (var files = Files.list(directory)) {
-                for (Path each : List.copyOf(files.toList())) {
-                    Files.delete(each);
-                }
-                Files.delete(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 
@@ -100,8 +154,7 @@ final class TestMetadata {
 
         private static byte[] make() {
             try {
-                Path file = Files.createTempDirectory(Files.createDirectories(Path.of("target", "metadata")), "empty")
-                        .resolve("glance.sqlite");
+                Path file = directory().resolve("glance.sqlite");
                 SqlRegistry.open(DatabaseConfig.sqlite(file), InstantSource.system(), FailPoints.INERT)
                         .close();
                 byte[] content = Files.readAllBytes(file);
