@@ -17,6 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Named values of a request: a command's keyword arguments, or an object among them. A null counts as not given. */
 record Arguments(JsonNode values) {
     /** What Python's own interpreter says of a call that does not fit. */
+    static final Arguments NONE = new Arguments(JsonNodeFactory.instance.objectNode());
+
     private static final String MISCALLED = "builtins.TypeError";
 
     /**
@@ -76,7 +78,7 @@ record Arguments(JsonNode values) {
     Arguments object(String name) {
         JsonNode value = values.get(name);
         if (value == null || value.isNull()) {
-            return new Arguments(JsonNodeFactory.instance.objectNode());
+            return NONE;
         }
         if (!value.isObject()) {
             throw invalid(name, "must be an object");

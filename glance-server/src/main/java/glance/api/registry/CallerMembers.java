@@ -5,6 +5,7 @@ import glance.error.GlanceException;
 import glance.image.Image;
 import glance.image.ImageId;
 import glance.image.ImageMember;
+import glance.image.MemberGrant;
 import glance.image.MemberStatus;
 import glance.image.Registry;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Optional;
 final class CallerMembers {
     /** The API server that asks has its quota. */
     private static final int ANY_NUMBER = -1;
+    /** Memberships of one project that are told. */
+    private static final int MOST = 10_000;
 
     private final Registry registry;
     private final CallerImages images;
@@ -33,12 +36,24 @@ final class CallerMembers {
                 .toList();
     }
 
-    ImageMember add(ImageId id, String member, Optional<MemberStatus> status) {
+    /** Memberships of a project, of all images for itself and administrators, else of the caller's own images. */
+    List<ImageMember> of(String member) {
+        Caller caller = images.caller();
+        boolean all = caller.admin() || member.equals(caller.projectId());
+        String owner = all ? null : caller.projectId();
+        return all || owner != null ? registry.members().of(member, owner, MOST) : List.of();
+    }
+
+    ImageMember add(ImageId id, String member, Optional<MemberStatus> status, boolean canShare) {
         images.mutable(id);
         ImageMember added = registry.members().add(id, member, ANY_NUMBER);
-        return status.filter(other -> other != added.status())
+        if (canShare) {
+            added = setSharing(new MemberKey(id, member), true);
+        }
+        ImageMember present = added;
+        return status.filter(other -> other != present.status())
                 .map(other -> registry.members().setStatus(id, member, other))
-                .orElse(added);
+                .orElse(present);
     }
 
     /** What a member says, or somebody who may change the image. */
@@ -47,6 +62,12 @@ final class CallerMembers {
             images.mutable(key.image());
         }
         return registry.members().setStatus(key.image(), key.member(), status);
+    }
+
+    ImageMember setSharing(MemberKey key, boolean canShare) {
+        images.mutable(key.image());
+        registry.members().share(key.image(), List.of(new MemberGrant(key.member(), canShare)), false, ANY_NUMBER);
+        return get(key);
     }
 
     ImageMember get(MemberKey key) {

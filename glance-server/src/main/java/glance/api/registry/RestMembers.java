@@ -8,19 +8,13 @@ import glance.http.Response;
 import glance.image.Image;
 import glance.image.ImageId;
 import glance.image.ImageMember;
-import glance.image.ImageQuery;
-import glance.image.ImageQuery.VisibilityFilter;
+import glance.image.MemberGrant;
 import glance.image.Registry;
-import glance.image.Scope;
 import glance.image.StorableText;
-import glance.image.Visibility;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Members and shared images in REST v1 of the registry. */
@@ -91,22 +85,11 @@ final class RestMembers {
 
     /** The images that are shared with a project: all for administrators, else one's own and those of one's project. */
     private Response sharedWith(String member) {
-        Caller caller = images.caller();
-        ImageQuery shared = new ImageQuery(
-                List.of(), new VisibilityFilter.Only(Visibility.SHARED), null, false, ImageQuery.NEWEST_FIRST, null, 0);
-        boolean all = caller.admin() || member.equals(caller.projectId());
-        List<Map<String, Object>> entries = new ArrayList<>();
-        for (Image image : images.list(
-                shared,
-                new Scope(false, member),
-                each -> all || each.isOwnedBy(caller.projectId()),
-                Optional.empty())) {
-            registry.members()
-                    .find(image.id(), member)
-                    .ifPresent(found ->
-                            entries.add(Map.of("image_id", image.id().value(), "can_share", found.canShare())));
-        }
-        return RestApi.answer(Map.of("shared_images", entries));
+        return RestApi.answer(Map.of(
+                "shared_images",
+                members.of(member).stream()
+                        .map(each -> Map.of("image_id", each.image().value(), "can_share", each.canShare()))
+                        .toList()));
     }
 
     /** Whether the caller may decide who is a member. */
@@ -143,11 +126,8 @@ final class RestMembers {
 
     private Response put(Request request, MemberKey key) throws IOException {
         requireSharing(key.image());
-        Optional<Boolean> canShare = Optional.empty();
-        if (request.bodyAnnounced()) {
-            canShare = canShare(RestApi.body(request).object("member"));
-        }
-        write(key, canShare);
+        Arguments member = request.bodyAnnounced() ? RestApi.body(request).object("member") : Arguments.NONE;
+        registry.members().share(key.image(), List.of(grant(key.member(), member)), false, ANY_NUMBER);
         return done();
     }
 
@@ -157,23 +137,21 @@ final class RestMembers {
         if (body.find("memberships").isEmpty()) {
             throw Arguments.invalid("memberships", "is missing");
         }
-        Set<String> kept = new LinkedHashSet<>();
+        // Of a member named twice the last entry counts, as if written one after the other.
+        Map<String, MemberGrant> grants = new LinkedHashMap<>();
         for (Arguments each : body.objects("memberships")) {
-            kept.add(each.text("member_id"));
+            MemberGrant grant = grant(each.text("member_id"), each);
+            grants.put(grant.member(), grant);
         }
-        for (Arguments each : body.objects("memberships")) {
-            write(new MemberKey(id, each.text("member_id")), canShare(each));
-        }
-        registry.members().list(id).stream()
-                .map(ImageMember::member)
-                .filter(member -> !kept.contains(member))
-                .forEach(member -> registry.members().remove(id, member));
+        registry.members().share(id, List.copyOf(grants.values()), true, ANY_NUMBER);
         return done();
     }
 
     /** By Python's truth of a value. */
-    private static Optional<Boolean> canShare(Arguments given) {
-        return given.find("can_share").map(RestMembers::isTrue);
+    private static MemberGrant grant(String member, Arguments given) {
+        StorableText.requireShort("member id", member);
+        return new MemberGrant(
+                member, given.find("can_share").map(RestMembers::isTrue).orElse(null));
     }
 
     private static boolean isTrue(JsonNode value) {
@@ -184,15 +162,5 @@ final class RestMembers {
             case ARRAY, OBJECT -> !value.isEmpty();
             default -> false;
         };
-    }
-
-    private void write(MemberKey key, Optional<Boolean> canShare) {
-        StorableText.requireShort("member id", key.member());
-        if (canShare.orElse(false)) {
-            throw Arguments.invalid("can_share", "cannot be granted by this registry");
-        }
-        if (registry.members().find(key.image(), key.member()).isEmpty()) {
-            registry.members().add(key.image(), key.member(), ANY_NUMBER);
-        }
     }
 }

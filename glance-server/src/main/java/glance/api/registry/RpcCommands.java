@@ -193,7 +193,8 @@ final class RpcCommands implements RegistryRpc.Commands {
             return Documents.rpcMember(members.add(
                     values.imageId("image_id"),
                     member,
-                    values.findText("status").map(MemberStatus::parse)));
+                    values.findText("status").map(MemberStatus::parse),
+                    values.flag("can_share")));
         } catch (GlanceException.Conflict present) {
             throw CommandFailure.of("Duplicate", present.reason());
         }
@@ -201,9 +202,13 @@ final class RpcCommands implements RegistryRpc.Commands {
 
     private Object updateMember(Arguments arguments) {
         MemberKey key = MemberKey.parse(arguments.text("memb_id"));
-        Optional<MemberStatus> status =
-                arguments.object("values").findText("status").map(MemberStatus::parse);
-        return Documents.rpcMember(status.isPresent() ? members.setStatus(key, status.get()) : members.get(key));
+        Arguments values = arguments.object("values");
+        ImageMember member = members.get(key);
+        if (values.find("can_share").isPresent() && values.flag("can_share") != member.canShare()) {
+            member = members.setSharing(key, values.flag("can_share"));
+        }
+        Optional<MemberStatus> status = values.findText("status").map(MemberStatus::parse);
+        return Documents.rpcMember(status.isPresent() ? members.setStatus(key, status.get()) : member);
     }
 
     private @Nullable Object deleteMember(Arguments arguments) {
@@ -214,7 +219,9 @@ final class RpcCommands implements RegistryRpc.Commands {
     private Object findMembers(Arguments arguments) {
         Optional<String> member = arguments.findText("member");
         Optional<String> status = arguments.findText("status").filter(each -> !each.equals("all"));
-        List<ImageMember> all = members.of(arguments.imageId("image_id"));
+        Optional<String> image = arguments.findText("image_id");
+        List<ImageMember> all =
+                image.isPresent() ? members.of(new ImageId(image.get())) : members.of(arguments.text("member"));
         return all.stream()
                 .filter(each -> member.isEmpty() || member.get().equals(each.member()))
                 .filter(each ->

@@ -307,6 +307,21 @@ class RestWireTest {
     }
 
     @Test
+    void aMemberWhoMayShareShares() {
+        create(ONE, "red", "");
+        String all = "/images/" + ONE + "/members";
+        registry.call(RED, "PUT", all + "/blue", "{\"member\": {\"can_share\": true}}");
+        assertThat(registry.call(BLUE, "PUT", all + "/green", "").status()).isEqualTo(204);
+        assertThat(registry.get(RED, "/shared-images/blue")
+                        .json()
+                        .get("shared_images")
+                        .get(0)
+                        .get("can_share")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
     void membersThatCannotBeAreRefused() {
         create(ONE, "red", ", 'visibility': 'private'");
         String all = "/images/" + ONE + "/members";

@@ -290,6 +290,18 @@ class RpcWireTest {
                 .isZero();
         assertThat(registry.command(RED, "image_member_count", image(ONE)).asInt())
                 .isEqualTo(1);
+        assertThat(registry.command(BLUE, "image_member_find", "{'member': 'blue'}")
+                        .get(0)
+                        .get("image_id")
+                        .asString())
+                .isEqualTo(ONE);
+        assertThat(registry.command(
+                                RED,
+                                "image_member_update",
+                                "{'memb_id': '%s', 'values': {'can_share': true}}".formatted(key))
+                        .get("can_share")
+                        .asBoolean())
+                .isTrue();
         assertThat(registry.error(BLUE, "image_member_delete", "{'memb_id': '%s'}".formatted(key)))
                 .isEqualTo(EXCEPTION + "Forbidden");
         assertThat(registry.command(RED, "image_member_delete", "{'memb_id': '%s'}".formatted(key))

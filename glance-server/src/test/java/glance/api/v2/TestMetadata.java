@@ -74,28 +74,33 @@ final class TestMetadata {
     }
 
     private static final class Mariadb {
-        static final Server SERVER = new Server(DatabaseServer.Kind.MARIADB, "jdbc:mariadb:");
+        static final Server SERVER = new Server(DatabaseServer.Kind.MARIADB, "jdbc:mariadb:", "?sslMode=disable");
     }
 
     private static final class Postgresql {
-        static final Server SERVER = new Server(DatabaseServer.Kind.POSTGRESQL, "jdbc:postgresql:");
+        static final Server SERVER = new Server(DatabaseServer.Kind.POSTGRESQL, "jdbc:postgresql:", "");
     }
 
     /** A database on a server. */
     private static final class Server {
         private static final List<String> TABLES = List.of(
-                "image_members", "image_tags", "image_properties", "image_locations", "images", "glancejvm_data_intents");
+                "image_members",
+                "image_tags",
+                "image_properties",
+                "image_locations",
+                "images",
+                "glancejvm_data_intents");
 
         private final DatabaseConfig config;
         private final String jdbcUrl;
         private final DatabaseServer server;
 
-        Server(DatabaseServer.Kind kind, String protocol) {
+        Server(DatabaseServer.Kind kind, String protocol, String parameters) {
             server = DatabaseServer.shared(kind);
             String url = server.freshUrl();
             config = DatabaseConfig.of(DatabaseUrl.parse(url))
                     .with(new PoolConfig(2, 20, Duration.ofSeconds(10), Duration.ofHours(1)));
-            jdbcUrl = protocol + "//127.0.0.1:" + server.port() + url.substring(url.lastIndexOf('/'));
+            jdbcUrl = protocol + "//127.0.0.1:" + server.port() + url.substring(url.lastIndexOf('/')) + parameters;
         }
 
         SqlRegistry emptied(InstantSource clock) {
