@@ -47,6 +47,10 @@ public final class RegistryService implements Daemon.Running {
         Gate gate = new Gate(START_PATIENCE);
         server = own(HttpServer.start(
                 listener(configuration, config, pipeline), gate, new AccessLog(metrics, gate::routeName)));
+        if (!IdentityParts.isAuthenticated(pipeline)
+                && !server.address().getAddress().isLoopbackAddress()) {
+            LOG.warn("everybody who reaches this registry is its administrator address={}", server.address());
+        }
         SqlRegistry registry = own(SqlRegistry.open(database, InstantSource.system(), FailPoints.INERT));
         RulePolicy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
         IdentityProvider identities = IdentityParts.ofRegistry(configuration, pipeline, config, policy);

@@ -24,17 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Images as upstream's registry lets one caller see and change them: what is visible may be read, what is owned changed, and
- * administrators do either with all. Policy is the business of the API server that asks.
+ * administrators do either with all. Policy is the business of the API server that asks. One request, one thread.
  */
 final class CallerImages {
     /** Rows read at once. */
     private static final int PAGE = 1000;
-    /** Images of a list without a limit. */
+    /** Images of all lists of one request. */
     private static final int MOST = 10_000;
 
     private final Registry registry;
     private final Caller caller;
     private final InstantSource clock;
+    /** How many more images this request may list. */
+    private int room = MOST;
 
     CallerImages(Registry registry, Caller caller, InstantSource clock) {
         this.registry = registry;
@@ -139,10 +141,10 @@ final class CallerImages {
      * @param scope whose images
      * @param limit most of them, if there is one
      * @throws GlanceException.NotFound when the marker is no image, or not one of the caller's
-     * @throws GlanceException.LimitExceeded when there is no limit and there are too many
+     * @throws GlanceException.LimitExceeded when the request's lists together are longer than an answer may be
      */
     List<Image> list(ImageQuery query, Scope scope, Predicate<Image> wanted, Optional<Integer> limit) {
-        int most = limit.orElse(MOST + 1);
+        int most = Math.min(limit.orElse(Integer.MAX_VALUE), room + 1);
         List<Image> found = new ArrayList<>();
         ImageId marker = query.marker();
         while (found.size() < most) {
@@ -153,9 +155,11 @@ final class CallerImages {
             }
             marker = page.items().getLast().id();
         }
-        if (limit.isEmpty() && found.size() > MOST) {
-            throw new GlanceException.LimitExceeded("More than " + MOST + " images fit; ask for them by pages");
+        if (found.size() > room) {
+            throw new GlanceException.LimitExceeded(
+                    "A request lists at most " + MOST + " images; ask for them by pages");
         }
+        room -= found.size();
         return found;
     }
 
