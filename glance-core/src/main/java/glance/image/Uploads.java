@@ -18,7 +18,6 @@ import glance.store.StoreLocation;
 import glance.store.Stores;
 import glance.store.WriteSession;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +35,7 @@ public final class Uploads {
 
     private final ImageRepository images;
     private final DataJournal journal;
+    private final UploadUndo undo;
     private final ImageAccess access;
     private final Stores stores;
     private final Transfer transfer;
@@ -54,6 +54,7 @@ public final class Uploads {
             Registry registry, ImageAccess access, Stores stores, Transfer transfer, Rules rules, Worker worker) {
         this.images = registry.images();
         this.journal = registry.journal();
+        this.undo = new UploadUndo(registry);
         this.access = access;
         this.stores = stores;
         this.transfer = transfer;
@@ -95,10 +96,10 @@ public final class Uploads {
     /** An image that is {@code saving} and waits for its data. Until closed nobody else works on its data. */
     public final class Expected implements AutoCloseable {
         private final DataTurns.Turn turn;
-        private final Claim claim;
+        private final UploadClaim claim;
         private final Arrival arrival;
 
-        private Expected(DataTurns.Turn turn, Claim claim, Arrival arrival) {
+        private Expected(DataTurns.Turn turn, UploadClaim claim, Arrival arrival) {
             this.turn = turn;
             this.claim = claim;
             this.arrival = arrival;
@@ -120,7 +121,7 @@ public final class Uploads {
 
         /** Gives the image up: there will be no data. */
         public void refuse(Exception reason) {
-            giveUp(claim, reason);
+            undo.giveUp(claim, reason);
         }
 
         @Override
@@ -143,7 +144,7 @@ public final class Uploads {
         limits.requireDeclaredFits();
         DataTurns.Turn turn = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING));
         try {
-            Claim claim = claim(image, store, kind, request.afterFailure());
+            UploadClaim claim = claim(image, store, kind, request.afterFailure());
             return new Expected(turn, claim, new Arrival(caller, limits, request.declaredChecksum()));
         } catch (RuntimeException refused) {
             turn.close();
@@ -189,15 +190,8 @@ public final class Uploads {
         }
     }
 
-    /** What this upload holds once the image is {@code saving}. */
-    private record Claim(Image image, Store store, List<DataIntent> intents, ImageStatus afterFailure) {
-        ImageId id() {
-            return image.id();
-        }
-    }
-
     /** One winner per image. */
-    private Claim claim(Image image, Store store, DataIntent.Kind kind, ImageStatus afterFailure) {
+    private UploadClaim claim(Image image, Store store, DataIntent.Kind kind, ImageStatus afterFailure) {
         List<DataIntent> intents = store.candidates(image.id()).stream()
                 .map(location -> new DataIntent(image.id(), store.id(), location.url(), kind, worker.name()))
                 .toList();
@@ -206,14 +200,14 @@ public final class Uploads {
         try {
             Image claimed = images.update(image.id(), change.build(), Guard.statusIs(ImageStatus.QUEUED));
             LOG.info("image status changed image={} from=queued to=saving", image.id());
-            return new Claim(claimed, store, intents, afterFailure);
+            return new UploadClaim(claimed, store, intents, afterFailure);
         } catch (GlanceException.Conflict raced) {
             LOG.debug("another request has claimed the image image={}", image.id());
             throw conflict(image, ImageStatus.SAVING);
         }
     }
 
-    private Image receive(Claim claim, Arrival arrival, Payload body) throws IOException {
+    private Image receive(UploadClaim claim, Arrival arrival, Payload body) throws IOException {
         TransferLimits limits = arrival.limits();
         Measured data;
         StoreLocation location;
@@ -229,17 +223,17 @@ public final class Uploads {
                 location = session.commit();
             }
         } catch (StoreException.OutcomeUnknown failure) {
-            discardAndGiveUp(claim, failure);
+            undo.discardAndGiveUp(claim, failure);
             throw UploadFailures.of(failure);
         } catch (IOException | RuntimeException failure) {
             // Nothing was committed, so the session has left nothing behind.
-            giveUp(claim, failure);
+            undo.giveUp(claim, failure);
             throw UploadFailures.rethrowable(failure);
         }
         try {
             worker.failPoints().pass(FailPoint.UPLOAD_BEFORE_ACTIVATE);
         } catch (IOException | RuntimeException failure) {
-            discardAndGiveUp(claim, failure);
+            undo.discardAndGiveUp(claim, failure);
             throw failure;
         }
         return activate(claim, data, stores.recorded(claim.store(), location));
@@ -259,14 +253,14 @@ public final class Uploads {
      * Asked once the store holds half-written data: whoever takes the upload over from here on finds that data and removes
      * it, so that the commit fails. Before, there was nothing to find.
      */
-    private void requireStillOurs(Claim claim) {
+    private void requireStillOurs(UploadClaim claim) {
         if (!journal.open(claim.id()).containsAll(claim.intents())) {
             throw new GlanceException.Gone(
                     "the upload to image " + claim.id() + " was interrupted for too long and has been undone");
         }
     }
 
-    private Image activate(Claim claim, Measured data, StoreLocation location) {
+    private Image activate(UploadClaim claim, Measured data, StoreLocation location) {
         ImageChange.Builder change = ImageChange.builder()
                 .set(Attribute.STATUS, ImageStatus.ACTIVE)
                 .set(Attribute.SIZE, data.size())
@@ -280,10 +274,10 @@ public final class Uploads {
             return images.update(claim.id(), change.build(), Guard.statusIs(ImageStatus.SAVING));
         } catch (GlanceException.NotFound deleted) {
             // Nobody can use this id again, so the bytes are nobody else's.
-            discard(claim, deleted);
+            undo.discard(claim, deleted);
             throw gone(claim, deleted);
         } catch (GlanceException.Conflict refused) {
-            fenced(claim, refused).ifPresent(ours -> discard(ours, refused));
+            undo.fenced(claim, refused).ifPresent(ours -> undo.discard(ours, refused));
             throw gone(claim, refused);
         } catch (RuntimeException unknown) {
             return decideAfter(unknown, claim, location);
@@ -291,7 +285,7 @@ public final class Uploads {
     }
 
     /** The registry's answer was lost: looks, and when that does not help either leaves the bytes to {@link Recovery}. */
-    private Image decideAfter(RuntimeException unknown, Claim claim, StoreLocation location) {
+    private Image decideAfter(RuntimeException unknown, UploadClaim claim, StoreLocation location) {
         try {
             Image now = images.get(claim.id(), Scope.EVERYTHING);
             if (now.status().hasData() && now.records(location.url())) {
@@ -304,95 +298,8 @@ public final class Uploads {
         throw unknown;
     }
 
-    private GlanceException.Gone gone(Claim claim, RuntimeException refused) {
+    private GlanceException.Gone gone(UploadClaim claim, RuntimeException refused) {
         return new GlanceException.Gone(
                 "Image " + claim.id() + " was deleted or changed while its data was being uploaded", refused);
-    }
-
-    /**
-     * Makes sure that the bytes are ours to remove: trades the entries for new ones, which fails when another worker has
-     * taken them over and renews our lease when not.
-     */
-    private Optional<Claim> fenced(Claim claim, Exception reason) {
-        ImageChange.Builder change = ImageChange.builder();
-        List<DataIntent> discards = new ArrayList<>();
-        for (DataIntent intent : claim.intents()) {
-            discards.add(new DataIntent(
-                    intent.image(), intent.store(), intent.url(), DataIntent.Kind.DISCARD, intent.worker()));
-            change.closes(intent);
-        }
-        discards.forEach(change::opens);
-        try {
-            images.update(claim.id(), change.build(), Guard.always());
-            return Optional.of(new Claim(claim.image(), claim.store(), discards, claim.afterFailure()));
-        } catch (GlanceException.NotFound deleted) {
-            return Optional.of(claim);
-        } catch (GlanceException.Conflict lost) {
-            warnTakenOver(claim);
-            return Optional.empty();
-        } catch (RuntimeException failure) {
-            leftToRecovery(claim, reason, failure);
-            return Optional.empty();
-        }
-    }
-
-    /** Removes committed bytes that nothing records and closes the journal entries. */
-    private void discard(Claim claim, Exception reason) {
-        if (removeBytes(claim, reason)) {
-            closeEntries(claim, reason);
-        }
-    }
-
-    private void discardAndGiveUp(Claim claim, Exception reason) {
-        fenced(claim, reason).filter(ours -> removeBytes(ours, reason)).ifPresent(ours -> giveUp(ours, reason));
-    }
-
-    private boolean removeBytes(Claim claim, Exception reason) {
-        try {
-            for (DataIntent intent : claim.intents()) {
-                claim.store().delete(StoreLocation.of(intent.url()));
-            }
-            return true;
-        } catch (StoreException failure) {
-            leftToRecovery(claim, reason, failure);
-            return false;
-        }
-    }
-
-    /** Best effort: its own failure is suppressed onto {@code reason}, the journal entries stay for {@link Recovery}. */
-    private void giveUp(Claim claim, Exception reason) {
-        ImageChange.Builder change = ImageChange.builder().set(Attribute.STATUS, claim.afterFailure());
-        claim.intents().forEach(change::closes);
-        try {
-            images.update(claim.id(), change.build(), Guard.statusIs(ImageStatus.SAVING));
-            LOG.info(
-                    "image status changed image={} from=saving to={} reason={}",
-                    claim.id(),
-                    claim.afterFailure().wire(),
-                    reason.getMessage());
-        } catch (GlanceException.NotFound deleted) {
-            closeEntries(claim, reason);
-        } catch (GlanceException.Conflict lost) {
-            warnTakenOver(claim);
-        } catch (RuntimeException failure) {
-            leftToRecovery(claim, reason, failure);
-        }
-    }
-
-    private void closeEntries(Claim claim, Exception reason) {
-        try {
-            claim.intents().forEach(journal::close);
-        } catch (RuntimeException failure) {
-            leftToRecovery(claim, reason, failure);
-        }
-    }
-
-    private static void warnTakenOver(Claim claim) {
-        LOG.warn("upload was taken over by another worker, its lease had run out image={}", claim.id());
-    }
-
-    private static void leftToRecovery(Claim claim, Exception reason, Exception failure) {
-        reason.addSuppressed(failure);
-        LOG.warn("upload could not be undone, recovery will image={}", claim.id(), failure);
     }
 }
