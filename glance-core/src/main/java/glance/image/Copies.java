@@ -211,14 +211,19 @@ public final class Copies implements AutoCloseable {
             stopped = reason;
             Payload data = open;
             if (data != null) {
-                data.close();
+                // On a thread of its own: a peer that makes closing slow must not hold up who watches the others.
+                Thread.ofVirtual().start(data::close);
             }
         }
 
-        void look() {
+        void stopWhenLate() {
             if (System.nanoTime() - began > config.timeout().toNanos()) {
                 stop("it took longer than copy_timeout = " + config.timeout().toSeconds() + " s");
-            } else if (statusNow() != ImageStatus.SAVING) {
+            }
+        }
+
+        void stopWhenUnwanted() {
+            if (statusNow() != ImageStatus.SAVING) {
                 stop("the image was deleted or changed meanwhile");
             }
         }
@@ -271,9 +276,10 @@ public final class Copies implements AutoCloseable {
     }
 
     private void look() {
+        running.forEach(Copy::stopWhenLate); // first: the registry may keep us waiting
         for (Copy copy : running) {
             try {
-                copy.look();
+                copy.stopWhenUnwanted();
             } catch (RuntimeException failure) {
                 // Thrown on, it would end the schedule; the next look tries again.
                 LOG.warn("running copy could not be looked at image={}", copy.image, failure);

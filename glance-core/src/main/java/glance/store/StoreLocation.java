@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Where a store keeps one image's data: the URL recorded in {@code image_locations.value} and the metadata recorded
- * beside it. {@code toString} hides credentials inside the URL; {@link #url()} does not.
+ * beside it. {@code toString} hides credentials inside the URL and its query, which may hold a signature; {@link #url()} does
+ * not.
  *
  * @param url the exact text recorded, e.g. {@code file:///var/lib/glance/images/ID}
  * @param metadata JSON values only (strings, lists, maps), in recorded order; single-store mode writes no {@code store}
@@ -30,6 +31,7 @@ public record StoreLocation(String url, Map<String, Object> metadata) {
 
     @Override
     public String toString() {
-        return url.replaceFirst("://[^/@]*@", "://***@");
+        // Greedy: in the wild, secrets hold slashes.
+        return url.replaceFirst("\\?.*", "?***").replaceFirst("://[^?#]*@", "://***@");
     }
 }

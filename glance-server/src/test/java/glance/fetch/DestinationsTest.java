@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DestinationsTest {
@@ -89,6 +90,23 @@ class DestinationsTest {
         assertThat(opened.closed(InetAddress.ofLiteral("fe80::7"))).isEmpty();
         assertThat(opened.closed(InetAddress.ofLiteral("127.0.0.2"))).isPresent();
         assertThat(opened.closed(InetAddress.ofLiteral("::1"))).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.2.3, true",
+        "::ffff:10.1.2.3, true",
+        "64:ff9b::a01:203, true",
+        "fd12::1, true",
+        "10.9.9.9, false",
+        "11.1.2.3, false"
+    })
+    void theOperatorClosesNetworksButForThoseThatAreOpened(String address, boolean closed) {
+        Destinations private10 = new Destinations(
+                List.of(Subnet.parse("10.9.0.0/16")),
+                List.of(Subnet.parse("10.0.0.0/8"), Subnet.parse("fc00::/7")),
+                InetAddress::getAllByName);
+        assertThat(private10.closed(InetAddress.ofLiteral(address)).isPresent()).isEqualTo(closed);
     }
 
     @ParameterizedTest

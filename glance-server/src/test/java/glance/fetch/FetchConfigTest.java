@@ -24,6 +24,15 @@ class FetchConfigTest {
     }
 
     @Test
+    void aClosedNetworkThatIsNoneIsNamedToo() {
+        FetchConfig config =
+                new FetchConfig(List.of(), List.of("example.test"), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        assertThatThrownBy(config::disallowed)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("disallowed_networks in [fetch]");
+    }
+
+    @Test
     void networksAndSingleAddressesAreRead() {
         assertThat(allowing("10.1.0.0/16", "fd00::/8", "127.0.0.1").allowed())
                 .anyMatch(subnet -> subnet.contains(InetAddress.ofLiteral("10.1.255.1")))

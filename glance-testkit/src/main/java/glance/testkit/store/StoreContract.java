@@ -68,6 +68,17 @@ public interface StoreContract {
     }
 
     @Test
+    default void withoutARangeAllIsRead() throws IOException {
+        byte[] bytes = randomBytes(300_001);
+        StoreLocation saved = save(store(), anImage(), bytes);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try (Payload payload = store().open(saved)) {
+            assertThat(payload.transferTo(Channels.newChannel(read))).isEqualTo(bytes.length);
+        }
+        assertThat(read.toByteArray()).isEqualTo(bytes);
+    }
+
+    @Test
     default void emptyDataIsData() throws IOException {
         StoreLocation saved = save("");
         assertThat(store().size(saved)).isZero();

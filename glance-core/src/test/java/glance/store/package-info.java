@@ -1,0 +1,4 @@
+@NullMarked
+package glance.store;
+
+import org.jspecify.annotations.NullMarked;
