@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param minDisk GB
  * @param minRam MB
  * @param owner project id, or null
+ * @param deletedAt null while it lives; afterwards tags, properties and locations are empty
  * @param tags in recorded order, no duplicates
  * @param properties custom properties in recorded order; a null value was stored by an old release
  * @param locations live locations in recorded order
@@ -45,6 +46,7 @@ public record Image(
         @Nullable String hashValue,
         Instant createdAt,
         Instant updatedAt,
+        @Nullable Instant deletedAt,
         SequencedSet<String> tags,
         SequencedMap<String, @Nullable String> properties,
         List<ImageLocation> locations) {
@@ -53,6 +55,54 @@ public record Image(
         tags = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(tags));
         properties = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(properties));
         locations = Collections.unmodifiableList(new ArrayList<>(locations));
+    }
+
+    /** A live image. */
+    public Image(
+            ImageId id,
+            @Nullable String name,
+            ImageStatus status,
+            Visibility visibility,
+            boolean isProtected,
+            boolean hidden,
+            @Nullable String owner,
+            @Nullable String diskFormat,
+            @Nullable String containerFormat,
+            int minDisk,
+            int minRam,
+            @Nullable Long size,
+            @Nullable Long virtualSize,
+            @Nullable String checksum,
+            @Nullable String hashAlgorithm,
+            @Nullable String hashValue,
+            Instant createdAt,
+            Instant updatedAt,
+            SequencedSet<String> tags,
+            SequencedMap<String, @Nullable String> properties,
+            List<ImageLocation> locations) {
+        this(
+                id,
+                name,
+                status,
+                visibility,
+                isProtected,
+                hidden,
+                owner,
+                diskFormat,
+                containerFormat,
+                minDisk,
+                minRam,
+                size,
+                virtualSize,
+                checksum,
+                hashAlgorithm,
+                hashValue,
+                createdAt,
+                updatedAt,
+                null,
+                tags,
+                properties,
+                locations);
     }
 
     /** Whether data at this URL is recorded as the image's. */
@@ -102,6 +152,33 @@ public record Image(
         return copy(owner, createdAt, time, tags, properties, locations);
     }
 
+    /** What stays of this image when it is deleted. */
+    public Image asDeleted(Instant time) {
+        return new Image(
+                id,
+                name,
+                ImageStatus.DELETED,
+                visibility,
+                isProtected,
+                hidden,
+                owner,
+                diskFormat,
+                containerFormat,
+                minDisk,
+                minRam,
+                size,
+                virtualSize,
+                checksum,
+                hashAlgorithm,
+                hashValue,
+                createdAt,
+                time,
+                time,
+                new LinkedHashSet<>(),
+                new LinkedHashMap<>(),
+                List.of());
+    }
+
     /** This image as every database keeps it: times in whole microseconds, an empty owner as none. */
     public Image asRecorded() {
         return asRecorded(ChronoUnit.MICROS);
@@ -144,6 +221,7 @@ public record Image(
                 hashValue,
                 created,
                 updated,
+                deletedAt,
                 otherTags,
                 otherProperties,
                 otherLocations);

@@ -13,9 +13,17 @@ public interface ImageRepository {
     Image get(ImageId id, Scope scope);
 
     /**
+     * As {@link #get}, but deleted images are found, too.
+     *
+     * @throws glance.error.GlanceException.NotFound when there never was one, or its row is purged, or it is out of scope
+     */
+    Image getEver(ImageId id, Scope scope);
+
+    /**
      * A page in the query's order, by keyset; a fixed number of statements whatever the page holds.
      *
-     * @throws glance.error.GlanceException.InvalidRequest when the marker names no image
+     * @throws glance.error.GlanceException.InvalidRequest when the marker names no image, or a deleted one and the query does
+     *     not look among deleted images
      * @throws glance.error.GlanceException.Forbidden when the marker exists but is out of scope
      */
     Page<Image> list(ImageQuery query, Scope scope);

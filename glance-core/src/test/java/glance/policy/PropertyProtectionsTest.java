@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class PropertyProtectionsTest {
 
     @Test
     void onlyReadablePropertiesAreShown() throws IOException {
-        SequencedMap<String, String> properties = new LinkedHashMap<>();
+        SequencedMap<String, @Nullable String> properties = new LinkedHashMap<>();
         properties.put("x_foo_1", "hidden");
         properties.put("vendor_a", "shown");
         properties.put("zzz", "closed");

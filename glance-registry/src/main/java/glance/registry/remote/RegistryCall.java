@@ -25,6 +25,8 @@ public sealed interface RegistryCall {
 
     record GetImage(ImageId id, Scope scope) implements RegistryCall {}
 
+    record GetImageEver(ImageId id, Scope scope) implements RegistryCall {}
+
     record ListImages(ImageQuery query, Scope scope) implements RegistryCall {}
 
     record CreateImage(Image image) implements RegistryCall {}

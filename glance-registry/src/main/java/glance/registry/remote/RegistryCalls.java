@@ -26,6 +26,7 @@ public final class RegistryCalls {
     public @Nullable Object answer(RegistryCall call) {
         return switch (call) {
             case RegistryCall.GetImage get -> registry.images().get(get.id(), get.scope());
+            case RegistryCall.GetImageEver get -> registry.images().getEver(get.id(), get.scope());
             case RegistryCall.ListImages list -> registry.images().list(list.query(), list.scope());
             case RegistryCall.CreateImage create -> registry.images().create(create.image());
             case RegistryCall.UpdateImage update ->

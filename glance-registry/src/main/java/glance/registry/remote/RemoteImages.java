@@ -32,6 +32,11 @@ final class RemoteImages implements ImageRepository {
     }
 
     @Override
+    public Image getEver(ImageId id, Scope scope) {
+        return registry.one(new RegistryCall.GetImageEver(id, scope), Image.class);
+    }
+
+    @Override
     public Page<Image> list(ImageQuery query, Scope scope) {
         return registry.required(new RegistryCall.ListImages(query, scope), Shape.pageOf(Image.class));
     }

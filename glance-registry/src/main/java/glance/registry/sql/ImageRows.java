@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -36,9 +37,11 @@ final class ImageRows {
     static final String COLUMNS = """
             i.id, i.name, i.status, i.visibility, i.protected, i.os_hidden, i.owner, i.disk_format, i.container_format, \
             i.min_disk, i.min_ram, i.size, i.virtual_size, i.checksum, i.os_hash_algo, i.os_hash_value, i.created_at, \
-            i.updated_at""";
+            i.updated_at, i.deleted, i.deleted_at""";
 
     private static final String ONE = "SELECT " + COLUMNS + " FROM images i WHERE i.id = ? AND NOT i.deleted";
+
+    private static final String EVER = "SELECT " + COLUMNS + " FROM images i WHERE i.id = ?";
 
     private static final String PROPERTIES = """
             SELECT image_id, name, value FROM image_properties
@@ -66,6 +69,11 @@ final class ImageRows {
     /** A live image with its children. */
     Optional<Image> find(Connection connection, ImageId id) throws SQLException {
         return find(connection, id, ONE);
+    }
+
+    /** A live or deleted image, the former with its children. */
+    Optional<Image> findEver(Connection connection, ImageId id) throws SQLException {
+        return find(connection, id, EVER);
     }
 
     /** A live image with its children, which nobody else changes before this transaction ends. */
@@ -107,6 +115,7 @@ final class ImageRows {
         if (createdAt == null) {
             throw new IllegalStateException("images.created_at is null");
         }
+        Instant changedAt = updatedAt == null ? createdAt : updatedAt;
         return new Image(
                 new ImageId(row.getString(1)),
                 row.getString(2),
@@ -125,7 +134,8 @@ final class ImageRows {
                 row.getString(15),
                 row.getString(16),
                 createdAt,
-                updatedAt == null ? createdAt : updatedAt,
+                changedAt,
+                row.getBoolean(19) ? Objects.requireNonNullElse(dialect.time(row, 20), changedAt) : null,
                 new LinkedHashSet<>(),
                 new LinkedHashMap<>(),
                 List.of());

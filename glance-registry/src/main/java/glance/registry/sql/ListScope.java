@@ -7,6 +7,7 @@ import glance.image.MemberStatus;
 import glance.image.Scope;
 import glance.image.Visibility;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class ListScope {
     private SqlText parameter() {
         return switch (visibility) {
             case VisibilityFilter.All ignored -> new SqlText("1 = 1");
+            case VisibilityFilter.NotPublic ignored -> new SqlText(visibilityColumn + " <> 'public'");
             case VisibilityFilter.Only only ->
                 new SqlText(visibilityColumn + " = ?", only.visibility().wire());
             case VisibilityFilter.Default ignored -> {
@@ -83,16 +85,11 @@ final class ListScope {
     /** Own images, public and community ones of others, and those shared by others; or all, for administrators. */
     List<Branch> branches() {
         if (admin) {
-            return List.of(
-                    visibility instanceof VisibilityFilter.Only only
-                            ? new Branch(Attribute.VISIBILITY, only.visibility().wire(), null, new SqlText(""))
-                            : new Branch(null, "", null, new SqlText(" AND ").add(parameter())));
+            return ofAll();
         }
         List<Branch> branches = new ArrayList<>();
         if (project != null) {
-            SqlText rest = visibility instanceof VisibilityFilter.Only
-                    ? new SqlText(" AND ").add(parameter())
-                    : new SqlText("");
+            SqlText rest = keepsSome() ? new SqlText(" AND ").add(parameter()) : new SqlText("");
             branches.add(new Branch(Attribute.OWNER, project, null, rest));
         }
         if (keeps(Visibility.PUBLIC)) {
@@ -111,6 +108,17 @@ final class ListScope {
         return branches;
     }
 
+    /** An administrator's: one walk over all, or one for each visibility when only some are kept. */
+    private List<Branch> ofAll() {
+        if (!keepsSome()) {
+            return List.of(new Branch(null, "", null, new SqlText(" AND ").add(parameter())));
+        }
+        return Arrays.stream(Visibility.values())
+                .filter(this::keeps)
+                .map(kept -> new Branch(Attribute.VISIBILITY, kept.wire(), null, new SqlText("")))
+                .toList();
+    }
+
     private SqlText ofOthers() {
         return project == null
                 ? new SqlText("")
@@ -120,7 +128,17 @@ final class ListScope {
     }
 
     private boolean keeps(Visibility one) {
-        return !(visibility instanceof VisibilityFilter.Only only) || only.visibility() == one;
+        return switch (visibility) {
+            case VisibilityFilter.Only only -> only.visibility() == one;
+            case VisibilityFilter.NotPublic ignored -> one != Visibility.PUBLIC;
+            case VisibilityFilter.Default ignored -> true;
+            case VisibilityFilter.All ignored -> true;
+        };
+    }
+
+    /** Whether some visibilities are left out whoever owns the image. */
+    private boolean keepsSome() {
+        return !Arrays.stream(Visibility.values()).allMatch(this::keeps);
     }
 
     /** FROM and WHERE of the project's live memberships that count. */

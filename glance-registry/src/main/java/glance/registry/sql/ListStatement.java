@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>walk</b>: an index that holds the rows in sort order is read from the marker on until the page is full. One
- *       index per sort key, led by {@code deleted, os_hidden}, which every list fixes.
+ *       index per sort key, led by {@code deleted, os_hidden}, which most lists fix; one that does not walks each of their
+ *       values and merges, as with branches.
  *   <li><b>branches</b>: a project sees own, public, community and shared images. A walk would pass over everybody
  *       else's; so each of these disjoint sets is a SELECT of its own with an index that leads to it, limited to a page,
  *       and the page is the first rows of their union. These indexes hold the rows by {@code created_at}; for another
@@ -144,7 +145,14 @@ final class ListStatement {
         }
         List<Access> accesses = new ArrayList<>();
         for (ListScope.Branch branch : visible.branches()) {
-            accesses.add(access(branch));
+            SqlText joined = branch.joined();
+            if (joined != null) {
+                accesses.add(new Access(joined(joined).add(branch.rest()), false, null));
+            } else {
+                for (Slice slice : slices()) {
+                    accesses.add(access(branch, slice));
+                }
+            }
         }
         return accesses;
     }
@@ -161,7 +169,7 @@ final class ListStatement {
         }
         SqlText from = new SqlText("FROM images i" + (LISTED.contains(attribute) ? by(attribute) : "") + " WHERE ")
                 .add(conditions.of(filter, true))
-                .add(alive(LISTED.contains(attribute)));
+                .add(inAnySlice(LISTED.contains(attribute)));
         return isFew(new SqlText("SELECT 1 ").add(from))
                 ? new Access(from.add(" AND ").add(visible.whole()), false, filter)
                 : null;
@@ -181,34 +189,30 @@ final class ListStatement {
         return attribute != null && (LISTED.contains(attribute) || ALONE.contains(attribute)) ? attribute : null;
     }
 
-    private Access access(ListScope.Branch branch) throws SQLException {
-        SqlText joined = branch.joined();
-        if (joined != null) {
-            return new Access(joined(joined).add(branch.rest()), false, null);
-        }
+    private Access access(ListScope.Branch branch, Slice slice) throws SQLException {
         Attribute lead = branch.lead();
         if (lead == null) {
             return new Access(
                     new SqlText("FROM images i" + by(sort.getFirst().key()) + " WHERE 1 = 1")
-                            .add(alive(true))
+                            .add(in(slice))
                             .add(branch.rest()),
                     true,
                     null);
         }
-        SqlText led = led(lead, branch.value(), true);
+        SqlText led = led(lead, branch.value(), slice, true);
         boolean isLed = isByCreation || isFew(new SqlText("SELECT 1 ").add(led));
-        SqlText from = isLed ? led : led(lead, branch.value(), false);
+        SqlText from = isLed ? led : led(lead, branch.value(), slice, false);
         return new Access(from.add(branch.rest()), isByCreation || !isLed, null);
     }
 
-    private SqlText led(Attribute lead, String value, boolean indexed) {
+    private SqlText led(Attribute lead, String value, Slice slice, boolean indexed) {
         String column = conditions.column(lead, indexed);
         SqlText from = new SqlText(
                 "FROM images i" + by(indexed ? lead : sort.getFirst().key()) + " WHERE ");
         return (lead == Attribute.VISIBILITY
                         ? from.add(column + " = ?", value)
                         : from.add(conditions.equal(column, value)))
-                .add(alive(true));
+                .add(in(slice));
     }
 
     /** Names our index that begins with a column, or with the columns every list fixes and then this one. */
@@ -221,16 +225,51 @@ final class ListStatement {
         return new SqlText("FROM (")
                 .add(ids)
                 .add(") d CROSS JOIN images i WHERE i.id = d.image_id")
-                .add(alive(false));
+                .add(inAnySlice(false));
     }
 
-    private SqlText alive(boolean indexed) {
+    /** Rows that an index with {@code deleted, os_hidden} in it holds in one sort order. */
+    private record Slice(boolean deleted, boolean hidden) {}
+
+    private List<Slice> slices() {
+        return switch (query.population()) {
+            case SHOWN -> List.of(new Slice(false, false));
+            case HIDDEN -> List.of(new Slice(false, true));
+            case LIVE -> List.of(new Slice(false, false), new Slice(false, true));
+            case EVER ->
+                List.of(new Slice(false, false), new Slice(false, true), new Slice(true, false), new Slice(true, true));
+        };
+    }
+
+    private SqlText in(Slice slice) {
+        return new SqlText(" AND i.deleted = " + literal(slice.deleted()) + " AND i.os_hidden = "
+                + literal(slice.hidden()) + status());
+    }
+
+    private static String literal(boolean flag) {
+        return flag ? "TRUE" : "FALSE";
+    }
+
+    /** For rows that need not come in order. */
+    private SqlText inAnySlice(boolean indexed) {
         String deleted = indexed ? "i.deleted" : dialect.unindexed("i.deleted");
-        String status = conditions.column(Attribute.STATUS, false);
-        return new SqlText(
-                " AND " + deleted + " = FALSE AND " + conditions.column(Attribute.OS_HIDDEN, indexed) + " = ? AND "
-                        + status + " <> 'killed'",
-                query.hidden());
+        String hidden = conditions.column(Attribute.OS_HIDDEN, indexed);
+        return new SqlText(switch (query.population()) {
+                    case SHOWN -> " AND " + deleted + " = FALSE AND " + hidden + " = FALSE";
+                    case HIDDEN -> " AND " + deleted + " = FALSE AND " + hidden + " = TRUE";
+                    case LIVE -> " AND " + deleted + " = FALSE AND " + hidden + " IN (FALSE, TRUE)";
+                    case EVER -> " AND " + deleted + " IN (FALSE, TRUE) AND " + hidden + " IN (FALSE, TRUE)";
+                }
+                + status());
+    }
+
+    private String status() {
+        String status = " AND " + conditions.column(Attribute.STATUS, false);
+        return switch (query.population()) {
+            case SHOWN, HIDDEN -> status + " <> 'killed'";
+            case LIVE -> status + " NOT IN ('killed', 'pending_delete')";
+            case EVER -> "";
+        };
     }
 
     private boolean isFew(SqlText rows) throws SQLException {

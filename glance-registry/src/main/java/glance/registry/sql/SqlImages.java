@@ -9,6 +9,7 @@ import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageLocation;
 import glance.image.ImageQuery;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageRepository;
 import glance.image.ImageStatus;
 import glance.image.ImageUpdate;
@@ -57,8 +58,19 @@ final class SqlImages implements ImageRepository {
                 .orElseThrow(() -> ImageAccess.notFound(id)));
     }
 
+    @Override
+    public Image getEver(ImageId id, Scope scope) {
+        return database.read(handle -> findEver(handle.getConnection(), id)
+                .filter(image -> reaches(handle, scope, image))
+                .orElseThrow(() -> ImageAccess.notFound(id)));
+    }
+
     private Optional<Image> find(Connection connection, ImageId id) throws SQLException {
         return id.isPossible() ? rows.find(connection, id) : Optional.empty();
+    }
+
+    private Optional<Image> findEver(Connection connection, ImageId id) throws SQLException {
+        return id.isPossible() ? rows.findEver(connection, id) : Optional.empty();
     }
 
     private boolean reaches(Handle handle, Scope scope, Image image) {
@@ -105,8 +117,10 @@ final class SqlImages implements ImageRepository {
         if (id == null) {
             return null;
         }
-        Image marker = find(handle.getConnection(), id)
-                .orElseThrow(() -> new GlanceException.InvalidRequest("Invalid marker: no image has this ID"));
+        Connection connection = handle.getConnection();
+        Optional<Image> found = query.population() == Population.EVER ? findEver(connection, id) : find(connection, id);
+        Image marker =
+                found.orElseThrow(() -> new GlanceException.InvalidRequest("Invalid marker: no image has this ID"));
         if (!reaches(handle, scope, marker)) {
             throw new GlanceException.Forbidden("Invalid marker: the image is not visible to this project");
         }

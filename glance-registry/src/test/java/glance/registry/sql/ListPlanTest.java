@@ -11,6 +11,7 @@ import glance.image.ImageId;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageQuery.Sort;
 import glance.image.ImageQuery.VisibilityFilter;
 import glance.image.ImageUpdate;
@@ -105,13 +106,38 @@ class ListPlanTest {
                 queries.add(query(List.of(), new VisibilityFilter.Default(), by(key, false), marker));
             }
         }
+        queries.addAll(ofV1());
         return queries.stream();
+    }
+
+    /** As API v1 lists: hidden images are like others; what changed since, with deleted ones. */
+    private static List<ImageQuery> ofV1() {
+        List<ImageQuery> queries = new ArrayList<>();
+        for (VisibilityFilter visibility :
+                List.of(new VisibilityFilter.Default(), new VisibilityFilter.All(), new VisibilityFilter.NotPublic())) {
+            queries.add(ofV1(List.of(), visibility, Population.LIVE, Attribute.CREATED_AT));
+            queries.add(ofV1(List.of(), visibility, Population.LIVE, Attribute.NAME));
+            queries.add(ofV1(List.of(new Filter.Property("rare", "7")), visibility, Population.LIVE, Attribute.SIZE));
+            for (int changed : List.of(10, IMAGES / 2, IMAGES - 99)) {
+                Filter since =
+                        new Filter.Time(Attribute.UPDATED_AT, Operator.GT, BulkImages.START.plusSeconds(changed));
+                queries.add(ofV1(List.of(since), visibility, Population.EVER, Attribute.CREATED_AT));
+                queries.add(ofV1(List.of(since), visibility, Population.EVER, Attribute.UPDATED_AT));
+            }
+        }
+        return queries;
+    }
+
+    private static ImageQuery ofV1(
+            List<Filter> filters, VisibilityFilter visibility, Population population, Attribute key) {
+        return new ImageQuery(filters, visibility, null, population, by(key, false), null, LIMIT);
     }
 
     private static List<VisibilityFilter> visibilities() {
         List<VisibilityFilter> all = new ArrayList<>();
         all.add(new VisibilityFilter.Default());
         all.add(new VisibilityFilter.All());
+        all.add(new VisibilityFilter.NotPublic());
         for (Visibility visibility : Visibility.values()) {
             all.add(new VisibilityFilter.Only(visibility));
         }

@@ -40,17 +40,7 @@ class PageBudgetTest {
             while (page.full()) {
                 page.items().forEach(image -> assertThat(seen.add(image.id())).isTrue());
                 ImageId last = page.items().getLast().id();
-                page = registry.images()
-                        .list(
-                                new ImageQuery(
-                                        query.filters(),
-                                        query.visibility(),
-                                        query.memberStatus(),
-                                        query.hidden(),
-                                        query.sort(),
-                                        last,
-                                        query.limit()),
-                                Scope.EVERYTHING);
+                page = registry.images().list(query.after(last, query.limit()), Scope.EVERYTHING);
             }
             page.items().forEach(image -> assertThat(seen.add(image.id())).isTrue());
             assertThat(seen).hasSize(IMAGES);

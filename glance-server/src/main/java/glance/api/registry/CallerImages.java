@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Images as upstream's registry lets one caller see and change them: what is visible may be read, what is owned changed, and
@@ -148,7 +147,7 @@ final class CallerImages {
         List<Image> found = new ArrayList<>();
         ImageId marker = query.marker();
         while (found.size() < most) {
-            Page<Image> page = page(after(query, marker, Math.min(PAGE, most - found.size())), scope);
+            Page<Image> page = page(query.after(marker, Math.min(PAGE, most - found.size())), scope);
             page.items().stream().filter(wanted).forEach(found::add);
             if (!page.full() || page.items().isEmpty()) {
                 break;
@@ -174,10 +173,5 @@ final class CallerImages {
             }
             throw refused;
         }
-    }
-
-    private static ImageQuery after(ImageQuery query, @Nullable ImageId marker, int limit) {
-        return new ImageQuery(
-                query.filters(), query.visibility(), query.memberStatus(), query.hidden(), query.sort(), marker, limit);
     }
 }

@@ -83,7 +83,7 @@ final class ImageValues {
      */
     Image created(Caller caller, ImageStatus otherwise, Instant now) {
         String owner = caller.admin() ? text(Attribute.OWNER) : caller.projectId();
-        SequencedMap<String, String> properties = new LinkedHashMap<>();
+        SequencedMap<String, @Nullable String> properties = new LinkedHashMap<>();
         properties().forEach((name, value) -> properties.put(name, value == null ? "" : value));
         properties.remove(ImageUpdate.IMPORT_LOCK);
         return new Image(

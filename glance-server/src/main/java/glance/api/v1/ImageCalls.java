@@ -128,7 +128,7 @@ final class ImageCalls {
     }
 
     Response head(Caller caller, ImageId id) {
-        return new Response.Empty(200, ImageHeaders.of(useCases.images().show(caller, id)));
+        return new Response.Empty(200, ImageHeaders.of(useCases.images().showEver(caller, id)));
     }
 
     Response data(Caller caller, ImageId id) {

@@ -166,10 +166,11 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
         all.put("owner", image.owner());
         all.put("is_public", image.visibility() == Visibility.PUBLIC);
         all.put("protected", image.isProtected());
-        all.put("deleted", false);
+        Instant deletedAt = image.deletedAt();
+        all.put("deleted", deletedAt != null);
         all.put("created_at", time(image.createdAt()));
         all.put("updated_at", time(image.updatedAt()));
-        all.put("deleted_at", null);
+        all.put("deleted_at", deletedAt == null ? null : time(deletedAt));
         return all;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import glance.error.GlanceException.Forbidden;
 import glance.error.GlanceException.InvalidRequest;
+import glance.error.GlanceException.NotFound;
 import glance.image.Attribute;
 import glance.image.Guard;
 import glance.image.Image;
@@ -12,8 +13,10 @@ import glance.image.ImageId;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageQuery.Sort;
 import glance.image.ImageQuery.VisibilityFilter;
+import glance.image.ImageStatus;
 import glance.image.MemberStatus;
 import glance.image.Page;
 import glance.image.Scope;
@@ -98,7 +101,7 @@ public interface ListContract extends RegistryFixture {
                     source.filters(random, images),
                     source.visibility(random),
                     random.nextBoolean() ? MemberStatus.ACCEPTED : source.memberStatus(random),
-                    random.nextInt(6) == 0,
+                    source.population(random),
                     withTies(List.of(), random.nextBoolean()),
                     null,
                     1000);
@@ -126,6 +129,58 @@ public interface ListContract extends RegistryFixture {
                     .as("query %s scope %s", query, scope)
                     .isEqualTo(expected(images, query, scope));
         }
+    }
+
+    @Test
+    default void pagesOfOtherPopulationsShowEveryImageOnce() {
+        RandomImages source = new RandomImages(registry(), clock(), 8);
+        List<Image> images = source.create(60);
+        Random random = new Random(9);
+        for (Population population : Population.values()) {
+            for (Attribute key : SORT_KEYS) {
+                boolean ascending = random.nextBoolean();
+                ImageQuery query = new ImageQuery(
+                        random.nextBoolean() ? List.of() : source.filters(random, images),
+                        source.visibility(random),
+                        null,
+                        population,
+                        withTies(List.of(new Sort(key, ascending)), ascending),
+                        null,
+                        1000);
+                for (Scope scope : SCOPES) {
+                    assertThat(walk(query, scope, 1 + random.nextInt(4)))
+                            .as("query %s scope %s", query, scope)
+                            .isEqualTo(expected(images, query, scope));
+                }
+            }
+        }
+    }
+
+    @Test
+    default void deletedImageIsFoundAmongAllThatEverWereAndStartsAPage() {
+        Image older = createQueued();
+        clock().advance(Duration.ofSeconds(2));
+        Image deleted = createQueued();
+        clock().advance(Duration.ofSeconds(2));
+        registry().images().delete(deleted.id(), Guard.always(), (id, location) -> null);
+        Image found = registry().images().getEver(deleted.id(), Scope.EVERYTHING);
+        assertThat(found.status()).isEqualTo(ImageStatus.DELETED);
+        assertThat(found.deletedAt()).isEqualTo(found.updatedAt()).isAfter(deleted.updatedAt());
+        assertThatThrownBy(() -> registry().images().getEver(deleted.id(), new Scope(false, "stranger")))
+                .isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> registry().images().getEver(Samples.id(), Scope.EVERYTHING))
+                .isInstanceOf(NotFound.class);
+        ImageQuery changed = new ImageQuery(
+                List.of(new Filter.Time(Attribute.UPDATED_AT, Operator.GT, deleted.updatedAt())),
+                new VisibilityFilter.Default(),
+                null,
+                Population.EVER,
+                ImageQuery.NEWEST_FIRST,
+                null,
+                10);
+        assertThat(registry().images().list(changed, Scope.EVERYTHING).items()).containsExactly(found);
+        ImageQuery behind = changed.withFilters(List.of()).after(deleted.id(), 10);
+        assertThat(registry().images().list(behind, Scope.EVERYTHING).items()).containsExactly(older);
     }
 
     @Test
@@ -214,18 +269,7 @@ public interface ListContract extends RegistryFixture {
         @Nullable ImageId marker = null;
         Page<Image> page;
         do {
-            page = registry()
-                    .images()
-                    .list(
-                            new ImageQuery(
-                                    query.filters(),
-                                    query.visibility(),
-                                    query.memberStatus(),
-                                    query.hidden(),
-                                    query.sort(),
-                                    marker,
-                                    limit),
-                            scope);
+            page = registry().images().list(query.after(marker, limit), scope);
             all.addAll(page.items());
             marker = page.items().isEmpty() ? null : page.items().getLast().id();
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);

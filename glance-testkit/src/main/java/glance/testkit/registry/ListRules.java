@@ -26,11 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMember>> membersOf) {
     boolean matches(Image image) {
-        return image.status() != ImageStatus.KILLED
-                && image.hidden() == query.hidden()
+        return inPopulation(image)
                 && inScope(image)
                 && visibilityHolds(image)
                 && query.filters().stream().allMatch(filter -> holds(filter, image));
+    }
+
+    private boolean inPopulation(Image image) {
+        boolean isLive = image.deletedAt() == null && image.status() != ImageStatus.KILLED;
+        return switch (query.population()) {
+            case SHOWN -> isLive && !image.hidden();
+            case HIDDEN -> isLive && image.hidden();
+            case LIVE -> isLive && image.status() != ImageStatus.PENDING_DELETE;
+            case EVER -> true;
+        };
     }
 
     private boolean inScope(Image image) {
@@ -52,6 +61,7 @@ record ListRules(ImageQuery query, Scope scope, Function<ImageId, List<ImageMemb
             case VisibilityFilter.Default ignored ->
                 image.visibility() != Visibility.COMMUNITY || image.isOwnedBy(scope.project());
             case VisibilityFilter.All ignored -> true;
+            case VisibilityFilter.NotPublic ignored -> image.visibility() != Visibility.PUBLIC;
             case VisibilityFilter.Only only -> image.visibility() == only.visibility();
         };
     }

@@ -8,6 +8,7 @@ import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageLocation;
 import glance.image.ImageQuery;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageRepository;
 import glance.image.ImageStatus;
 import glance.image.ImageUpdate;
@@ -17,20 +18,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Live images, and the ids of deleted ones, which stay taken. */
+/** Live images, and what stays of deleted ones, whose ids stay taken. */
 final class MemoryImages implements ImageRepository {
     private final Object lock;
     private final InstantSource clock;
     private final MemoryMembers members;
     private final MemoryJournal journal;
     private final Map<ImageId, Image> live = new HashMap<>();
-    private final Set<ImageId> deleted = new HashSet<>();
+    private final Map<ImageId, Image> deleted = new HashMap<>();
     private long lastLocation;
 
     MemoryImages(Object lock, InstantSource clock, MemoryMembers members, MemoryJournal journal) {
@@ -52,12 +52,28 @@ final class MemoryImages implements ImageRepository {
     }
 
     @Override
+    public Image getEver(ImageId id, Scope scope) {
+        synchronized (lock) {
+            Image image = ever(id);
+            if (image == null || !reaches(scope, image)) {
+                throw notFound(id);
+            }
+            return image;
+        }
+    }
+
+    private @Nullable Image ever(ImageId id) {
+        Image image = live.get(id);
+        return image == null ? deleted.get(id) : image;
+    }
+
+    @Override
     public Page<Image> list(ImageQuery query, Scope scope) {
         synchronized (lock) {
             Comparator<Image> order = ListRules.order(query.sort(), Comparator.naturalOrder());
             Image marker = marker(query, scope);
             ListRules rules = new ListRules(query, scope, members::list);
-            List<Image> found = live.values().stream()
+            List<Image> found = Stream.concat(live.values().stream(), deleted.values().stream())
                     .filter(rules::matches)
                     .filter(image -> marker == null || order.compare(image, marker) > 0)
                     .sorted(order)
@@ -72,7 +88,7 @@ final class MemoryImages implements ImageRepository {
         if (id == null) {
             return null;
         }
-        Image image = live.get(id);
+        Image image = query.population() == Population.EVER ? ever(id) : live.get(id);
         if (image == null) {
             throw new GlanceException.InvalidRequest("Invalid marker: no image has this ID");
         }
@@ -93,7 +109,7 @@ final class MemoryImages implements ImageRepository {
     public Image create(Image image) {
         ImageUpdate.requireNew(image);
         synchronized (lock) {
-            if (live.containsKey(image.id()) || deleted.contains(image.id())) {
+            if (live.containsKey(image.id()) || deleted.containsKey(image.id())) {
                 throw new GlanceException.Conflict("Image ID " + image.id() + " already exists!");
             }
             Image recorded = numbered(image).asRecorded();
@@ -142,7 +158,10 @@ final class MemoryImages implements ImageRepository {
             }
             opened.forEach(journal::open);
             live.remove(id);
-            deleted.add(id);
+            deleted.put(
+                    id,
+                    image.asDeleted(ImageUpdate.later(image.updatedAt(), clock.instant()))
+                            .asRecorded());
             members.removeAll(id);
             return opened;
         }

@@ -7,6 +7,7 @@ import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageQuery.VisibilityFilter;
 import glance.image.ImageStatus;
 import glance.image.MemberStatus;
@@ -46,7 +47,7 @@ final class RandomImages {
         this.random = new Random(seed);
     }
 
-    /** Records images with members; as they are stored afterwards. */
+    /** Records images with members, some of which are deleted; as they are stored afterwards. */
     List<Image> create(int count) {
         List<Image> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -61,7 +62,7 @@ final class RandomImages {
     private Image createOne() {
         ImageId id = new ImageId(new UUID(random.nextLong(), random.nextLong()).toString());
         SequencedSet<String> tags = new LinkedHashSet<>();
-        SequencedMap<String, String> properties = new LinkedHashMap<>();
+        SequencedMap<String, @Nullable String> properties = new LinkedHashMap<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             tags.add(pick("red", "green", "blue"));
             properties.put(pick("p", "q"), pick("1", "2", "Ü"));
@@ -114,7 +115,11 @@ final class RandomImages {
                 registry.members().setStatus(id, project, pick(MemberStatus.values()));
             }
         }
-        return registry.images().get(id, Scope.EVERYTHING);
+        if (random.nextInt(6) == 0) {
+            clock.advance(Duration.ofNanos(1000));
+            registry.images().delete(id, Guard.always(), (image, location) -> null);
+        }
+        return registry.images().getEver(id, Scope.EVERYTHING);
     }
 
     /** None, one or two filters, mostly such that hit. */
@@ -159,11 +164,16 @@ final class RandomImages {
     }
 
     VisibilityFilter visibility(Random choice) {
-        return switch (choice.nextInt(3)) {
+        return switch (choice.nextInt(4)) {
             case 0 -> new VisibilityFilter.Default();
             case 1 -> new VisibilityFilter.All();
+            case 2 -> new VisibilityFilter.NotPublic();
             default -> new VisibilityFilter.Only(any(choice, Visibility.values()));
         };
+    }
+
+    Population population(Random choice) {
+        return any(choice, Population.values());
     }
 
     @Nullable
