@@ -30,52 +30,20 @@ class ClientsV1IT {
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static PackagedServer server;
 
-    enum Client {
-        REFERENCE("/usr/bin/glance"),
-        OURS(PackagedServer.distribution().resolve("bin/glance").toString());
+    private static Command glance(GlanceProgram client, String... words) {
+        return reached(client.run(words));
+    }
 
-        private final String program;
-
-        Client(String program) {
-            this.program = program;
-        }
-
-        /** The command, its input closed: what it inherited instead, were it empty, would be image data. */
-        Command glance(String... words) {
-            requireInstalled();
-            return Command.of("sh", "-c", "exec \"$@\" <&-", "sh", program)
-                    .and(words)
-                    .with(environment());
-        }
-
-        Command reading(Path data, String... words) {
-            requireInstalled();
-            return Command.of(program).and(words).with(environment()).reading(data);
-        }
-
-        private void requireInstalled() {
-            if (this == REFERENCE) {
-                Needs.programs("glance");
-            }
-        }
-
-        private static Map<String, String> environment() {
-            return Map.of(
-                    "OS_IMAGE_URL",
-                    server.url().toString(),
-                    "OS_AUTH_TOKEN",
-                    "unused",
-                    "OS_IMAGE_API_VERSION",
-                    "1",
-                    "HOME",
-                    directory.toString());
-        }
+    private static Command reached(Command command) {
+        return command.with(Map.of(
+                "OS_IMAGE_URL", server.url().toString(), "OS_AUTH_TOKEN", "unused", "HOME", directory.toString()));
     }
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         server = PackagedServer.Home.in(directory)
                 .with("DEFAULT", "enable_v1_api", "true")
+                .with("fetch", "allowed_networks", "127.0.0.1")
                 .start();
     }
 
@@ -94,17 +62,18 @@ class ClientsV1IT {
 
     @ParameterizedTest
     @EnumSource
-    void aReservedImageIsFilledLaterAndReadBack(Client client) throws IOException, InterruptedException {
+    void aReservedImageIsFilledLaterAndReadBack(GlanceProgram client) throws IOException, InterruptedException {
         Path iso = RealImages.bootable();
         String name = "reserved-" + client;
-        Map<String, String> reserved = properties(client.glance("image-create", "--name", name, "--property", "a=1"));
+        Map<String, String> reserved = properties(glance(client, "image-create", "--name", name, "--property", "a=1"));
         assertThat(reserved)
                 .containsEntry("status", "queued")
                 .containsEntry("disk_format", "None")
                 .containsEntry("Property 'a'", "1")
                 .containsEntry("is_public", "False");
 
-        Map<String, String> filled = properties(client.glance(
+        Map<String, String> filled = properties(glance(
+                client,
                 "image-update",
                 name,
                 "--disk-format",
@@ -122,38 +91,38 @@ class ClientsV1IT {
                 .containsEntry("Property 'a'", "1");
 
         Path copy = directory.resolve(name);
-        client.glance("image-download", name, "--file", copy.toString(), "--progress")
+        glance(client, "image-download", name, "--file", copy.toString(), "--progress")
                 .run()
                 .orFail();
         assertThat(copy).hasSameBinaryContentAs(iso);
-        client.glance("image-delete", name).run().orFail();
-        assertThat(client.glance("image-show", id(reserved)).run().exit()).isEqualTo(1);
+        glance(client, "image-delete", name).run().orFail();
+        assertThat(glance(client, "image-show", id(reserved)).run().exit()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void anImageIsMadeFromAFileAndFromStandardInput(Client client) throws IOException, InterruptedException {
+    void anImageIsMadeFromAFileAndFromStandardInput(GlanceProgram client) throws IOException, InterruptedException {
         Path iso = RealImages.bootable();
         String[] create = {
             "image-create", "--disk-format", "iso", "--container-format", "bare", "--store", "file", "--name"
         };
-        Map<String, String> fromFile = properties(client.glance(create)
+        Map<String, String> fromFile = properties(glance(client, create)
                 .and("file-" + client, "--file", iso.toString(), "--checksum", RealImages.digest("MD5", iso)));
         Map<String, String> fromInput =
-                properties(client.reading(iso, create).and("input-" + client, "--property", "way=input"));
+                properties(reached(client.reading(iso, create)).and("input-" + client, "--property", "way=input"));
         assertThat(List.of(fromFile, fromInput))
                 .allSatisfy(image -> assertThat(image)
                         .containsEntry("status", "active")
                         .containsEntry("checksum", RealImages.digest("MD5", iso)));
 
-        Command.Outcome refused = client.glance(create)
+        Command.Outcome refused = glance(client, create)
                 .and("wrong-" + client, "--file", iso.toString(), "--checksum", NO_CHECKSUM)
                 .run();
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).contains("HTTP 400 Bad Request");
 
         assertThat(Tables.rows(
-                        client.glance("image-list", "--property-filter", "way=input", "--name", "input-" + client)
+                        glance(client, "image-list", "--property-filter", "way=input", "--name", "input-" + client)
                                 .run()
                                 .orFail()))
                 .containsExactly(
@@ -165,31 +134,97 @@ class ClientsV1IT {
                                 "bare",
                                 Long.toString(Files.size(iso)),
                                 "active"));
-        client.glance("image-delete", id(fromFile), id(fromInput)).run().orFail();
+        glance(client, "image-delete", id(fromFile), id(fromInput)).run().orFail();
     }
 
     @ParameterizedTest
     @EnumSource
-    void anUpdateKeepsPropertiesUntilTheyArePurged(Client client) throws IOException, InterruptedException {
-        String id = id(properties(client.glance("image-create", "--property", "a=1", "--property", "b=2")));
-        assertThat(properties(client.glance("image-update", id, "--property", "c=3", "--min-ram", "64")))
+    void anUpdateKeepsPropertiesUntilTheyArePurged(GlanceProgram client) throws IOException, InterruptedException {
+        String id = id(properties(glance(client, "image-create", "--property", "a=1", "--property", "b=2")));
+        assertThat(properties(glance(client, "image-update", id, "--property", "c=3", "--min-ram", "64")))
                 .containsKeys("Property 'a'", "Property 'b'", "Property 'c'")
                 .containsEntry("min_ram", "64");
-        assertThat(properties(client.glance("image-update", id, "--purge-props", "--property", "d=4")))
+        assertThat(properties(glance(client, "image-update", id, "--purge-props", "--property", "d=4")))
                 .containsEntry("Property 'd'", "4")
                 .containsEntry("min_ram", "64")
                 .doesNotContainKeys("Property 'a'", "Property 'b'", "Property 'c'");
 
-        assertThat(properties(client.glance("image-update", id, "--is-public", "True", "--is-protected", "yes")))
+        assertThat(properties(glance(client, "image-update", id, "--is-public", "True", "--is-protected", "yes")))
                 .containsEntry("is_public", "True")
                 .containsEntry("protected", "True")
                 .containsKey("Property 'd'");
-        Command.Outcome refused = client.glance("image-delete", id).run();
+        Command.Outcome refused = glance(client, "image-delete", id).run();
         assertThat(refused.out() + refused.err()).contains("HTTP 403 Forbidden", "Unable to delete image " + id);
-        assertThat(properties(client.glance("image-update", id, "--is-public", "False", "--is-protected", "no")))
+        assertThat(properties(glance(client, "image-update", id, "--is-public", "False", "--is-protected", "no")))
                 .containsEntry("is_public", "False")
                 .containsEntry("protected", "False");
-        client.glance("image-delete", id).run().orFail();
+        glance(client, "image-delete", id).run().orFail();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImageIsSharedAndTakenBack(GlanceProgram client) throws IOException, InterruptedException {
+        String id = id(properties(glance(client, "image-create", "--name", "shared-" + client)));
+        String member = "p-" + client;
+        glance(client, "member-create", "shared-" + client, member, "--can-share")
+                .run()
+                .orFail();
+        glance(client, "member-create", id, "p-other").run().orFail();
+        assertThat(Tables.rows(
+                        glance(client, "member-list", "--image-id", id).run().orFail()))
+                .containsExactlyInAnyOrder(
+                        List.of("Image ID", "Member ID", "Can Share"),
+                        List.of(id, member, "True"),
+                        List.of(id, "p-other", ""));
+        assertThat(Tables.rows(glance(client, "member-list", "--tenant-id", member)
+                        .run()
+                        .orFail()))
+                .containsExactly(List.of("Image ID", "Member ID", "Can Share"), List.of(id, member, "True"));
+        assertSame("member-list", "--image-id", id);
+        assertSame("member-list", "--tenant-id", member);
+        assertSame("member-list", "--image-id", "00000000-0000-0000-0000-000000000000");
+        assertSame("member-delete", id, "nobody");
+
+        glance(client, "member-delete", id, "p-other").run().orFail();
+        assertThat(glance(client, "member-list", "--image-id", id).run().orFail())
+                .contains(member)
+                .doesNotContain("p-other");
+        glance(client, "image-delete", id).run().orFail();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImageStaysOnAWebServerOrIsCopiedFromIt(GlanceProgram client) throws IOException, InterruptedException {
+        Path iso = RealImages.bootable();
+        Path root = Files.createDirectory(directory.resolve("web-" + client));
+        try (Nginx web = Nginx.start(root)) {
+            Files.copy(iso, web.files().resolve("disk.iso"));
+            String url = web.url("/files/disk.iso").toString();
+            String[] create = {"image-create", "--disk-format", "iso", "--container-format", "bare", "--name"};
+            Map<String, String> located =
+                    properties(glance(client, create).and("located-" + client, "--location", url));
+            assertThat(located)
+                    .containsEntry("status", "active")
+                    .containsEntry("checksum", "None")
+                    .containsEntry("size", Long.toString(Files.size(iso)));
+
+            String copied = id(properties(glance(client, create).and("copied-" + client, "--copy-from", url)));
+            Eventually.holds(
+                    "the copy is active",
+                    () -> properties(glance(client, "image-show", copied))
+                            .getOrDefault("status", "")
+                            .equals("active"));
+            assertThat(properties(glance(client, "image-show", copied)))
+                    .containsEntry("checksum", RealImages.digest("MD5", iso));
+            for (String id : List.of(id(located), copied)) {
+                Path copy = directory.resolve(id);
+                glance(client, "image-download", id, "--file", copy.toString())
+                        .run()
+                        .orFail();
+                assertThat(copy).hasSameBinaryContentAs(iso);
+                glance(client, "image-delete", id).run().orFail();
+            }
+        }
     }
 
     @Test
@@ -210,12 +245,12 @@ class ClientsV1IT {
             "--file",
             iso.toString()
         };
-        assertThat(normalized(Client.OURS.glance(create))).isEqualTo(normalized(Client.REFERENCE.glance(create)));
-        Client.OURS
-                .glance("image-create", "--name", "owned", "--owner", "p-same")
+        assertThat(normalized(glance(GlanceProgram.OURS, create)))
+                .isEqualTo(normalized(glance(GlanceProgram.REFERENCE, create)));
+        glance(GlanceProgram.OURS, "image-create", "--name", "owned", "--owner", "p-same")
                 .run()
                 .orFail();
-        String id = id(properties(Client.OURS.glance("image-create", "--name", "lonely", "--min-disk", "2")));
+        String id = id(properties(glance(GlanceProgram.OURS, "image-create", "--name", "lonely", "--min-disk", "2")));
 
         assertSame("image-list");
         assertSame("image-list", "--page-size", "1", "--sort-key", "size", "--sort-dir", "desc");
@@ -238,25 +273,26 @@ class ClientsV1IT {
         assertSame("image-update", id, "--location", "file:///etc/passwd");
         assertSame("image-delete", "nobody");
         assertSame("member-list");
-        assertThat(normalized(Client.OURS.glance("image-update", id, "--property", "x=y", "--human-readable")))
+        assertThat(normalized(glance(GlanceProgram.OURS, "image-update", id, "--property", "x=y", "--human-readable")))
                 .isEqualTo(normalized(
-                        Client.REFERENCE.glance("image-update", id, "--property", "x=y", "--human-readable")));
+                        glance(GlanceProgram.REFERENCE, "image-update", id, "--property", "x=y", "--human-readable")));
 
         Path notForActive = directory.resolve("more");
         Files.writeString(notForActive, "more");
-        String active = Tables.rows(
-                        Client.OURS.glance("image-list", "--name", "same").run().orFail())
+        String active = Tables.rows(glance(GlanceProgram.OURS, "image-list", "--name", "same")
+                        .run()
+                        .orFail())
                 .get(1)
                 .getFirst();
         assertSame(
-                Client.OURS.reading(notForActive, "image-update", active),
-                Client.REFERENCE.reading(notForActive, "image-update", active));
+                reached(GlanceProgram.OURS.reading(notForActive, "image-update", active)),
+                reached(GlanceProgram.REFERENCE.reading(notForActive, "image-update", active)));
         assertSame("image-show", active);
         assertSame("image-show", active, "--max-column-width", "7");
     }
 
     private static void assertSame(String... words) throws IOException, InterruptedException {
-        assertSame(Client.OURS.glance(words), Client.REFERENCE.glance(words));
+        assertSame(glance(GlanceProgram.OURS, words), glance(GlanceProgram.REFERENCE, words));
     }
 
     private static void assertSame(Command ours, Command theirs) throws IOException, InterruptedException {
