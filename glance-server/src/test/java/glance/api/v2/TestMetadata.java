@@ -45,6 +45,11 @@ final class TestMetadata {
 
     private TestMetadata() {}
 
+    /** Whether times have fractions of a second: not in MariaDB's columns. */
+    static boolean keepsFractions() {
+        return !"registry-mariadb".equals(System.getProperty(PLACE));
+    }
+
     static Registry open(InstantSource clock) {
         String place = System.getProperty(PLACE, "memory");
         return switch (place) {
