@@ -36,9 +36,11 @@ public final class ExternalData {
     /**
      * The place a client names.
      *
+     * @throws GlanceException.Forbidden when the caller may only read
      * @throws GlanceException.InvalidRequest when no store reads its scheme, or clients may not name such places
      */
-    public StoreLocation named(String url) {
+    public StoreLocation named(Caller caller, String url) {
+        ReadOnly.refuse(caller);
         StoreLocation location = StoreLocation.of(url);
         boolean readable = !OURS.contains(location.scheme())
                 && stores.all().stream().anyMatch(one -> one.store().schemes().contains(location.scheme()));

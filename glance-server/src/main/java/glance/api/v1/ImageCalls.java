@@ -18,6 +18,7 @@ import glance.image.ImageStatus;
 import glance.image.NewImage;
 import glance.image.UploadRequest;
 import glance.image.Visibility;
+import glance.policy.Action;
 import glance.policy.Target;
 import glance.store.StoreId;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class ImageCalls {
         ImageHeaders headers = ImageHeaders.read(request.headers(), config);
         Target target =
                 Target.ofNew(caller.projectId(), headers.flag("is_public") ? Visibility.PUBLIC : Visibility.SHARED);
-        try (Source source = remote.read(request, headers, caller, target)) {
+        try (Source source = remote.read(request, headers, caller, new RemoteSources.Asked(Action.ADD_IMAGE, target))) {
             return create(request, caller, headers, source);
         }
     }
@@ -157,7 +158,8 @@ final class ImageCalls {
             requireUnchanged("size", headers, String.valueOf(image.size() == null ? Long.valueOf(0) : image.size()));
         }
         RemoteSources.requireQueued(request, headers, image);
-        try (Source source = remote.read(request, headers, caller, Target.of(image, caller))) {
+        RemoteSources.Asked asked = new RemoteSources.Asked(Action.MODIFY_IMAGE, Target.of(image, caller));
+        try (Source source = remote.read(request, headers, caller, asked)) {
             return update(request, caller, image, headers, source);
         }
     }

@@ -54,32 +54,42 @@ public final class RemoteSources {
         }
     }
 
+    /** What a request wants to do beside naming a source. */
+    record Asked(Action action, Target target) {}
+
     /**
      * Reads the headers, asks policy and looks at what is there, all before anything is recorded. Where both headers are
      * sent the location is looked at; {@link #requireOne} refuses then.
      *
+     * @throws GlanceException.Forbidden when policy says so
      * @throws GlanceException.InvalidRequest when the place is none a client may name, or cannot be reached
      * @throws GlanceException.NotFound when there is nothing
      * @throws GlanceException.Unavailable when there is no room for a copy
      */
-    Source read(Request request, ImageHeaders headers, Caller caller, Target target) {
+    Source read(Request request, ImageHeaders headers, Caller caller, Asked asked) {
         String from = ImageHeaders.named(request.headers(), COPY_FROM);
+        boolean located = headers.has("location");
+        Target target = asked.target();
+        if (from != null || located) {
+            // Nobody who may not do the rest sends this service anywhere.
+            policy.require(caller, asked.action(), target);
+        }
         if (from != null) {
             policy.require(caller, Action.COPY_FROM, target);
             policy.require(caller, Action.UPLOAD_IMAGE, target);
         }
-        if (headers.has("location")) {
+        if (located) {
             policy.require(caller, Action.SET_IMAGE_LOCATION, target);
-            String url = Objects.requireNonNullElse(headers.text("location"), "");
-            StoreLocation at = external.named(url);
+            StoreLocation at = external.named(caller, Objects.requireNonNullElse(headers.text("location"), ""));
             return new Source.Location(at, size(at, headers));
         }
-        if (from == null) {
-            return new Source.None();
-        }
-        StoreLocation source = external.named(ImageHeaders.utf8(from));
+        return from == null ? new Source.None() : copy(caller, ImageHeaders.utf8(from), headers);
+    }
+
+    private Source copy(Caller caller, String from, ImageHeaders headers) {
+        StoreLocation source = external.named(caller, from);
         if (declaredSize(headers) == 0) {
-            // As upstream: without a declared size a source that is not there is told at once, else the image is
+            // As upstream: without a declared size a source that is not there is told at once; else the image is
             // killed.
             var _ = external.size(source);
         }
