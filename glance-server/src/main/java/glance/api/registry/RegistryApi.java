@@ -49,19 +49,25 @@ public final class RegistryApi {
             if (!request.rawPath().equals(RPC) && config.rest()) {
                 return rest.handle(request, caller);
             }
-            if (!config.rpc() || !isRpc(request)) {
+            if (!isRpc(request)) {
                 throw RestApi.nothing();
             }
-            RpcCommands commands = new RpcCommands(registry, new CallerImages(registry, caller, clock));
             try (WholeBody batch = WholeBody.of(request.body(), LONGEST_BATCH)) {
                 return new Response.Bytes(
                         200,
                         Headers.of("Content-Type", "application/json; charset=UTF-8"),
-                        RegistryRpc.answer(batch.bytes(), List.of(portCalls(caller), commands)));
+                        RegistryRpc.answer(batch.bytes(), commands(caller)));
             }
         } catch (GlanceException refused) {
             return ErrorResponses.of(refused, request);
         }
+    }
+
+    private List<RegistryRpc.Commands> commands(Caller caller) {
+        return config.rpc()
+                ? List.of(
+                        portCalls(caller), new RpcCommands(registry, new CallerImages(registry, caller, clock)))
+                : List.of(portCalls(caller));
     }
 
     /** These say themselves whose images they reach: only those who may reach all of them may send one. */

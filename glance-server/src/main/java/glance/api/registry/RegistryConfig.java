@@ -10,7 +10,7 @@ import java.util.List;
  * What {@code glance-registry} serves.
  *
  * @param rest whether upstream's REST v1 is served
- * @param rpc whether {@code POST /rpc} is: the commands of this service's own API servers and those of upstream's
+ * @param rpc whether {@code POST /rpc} takes upstream's commands; those of this service's own API servers it takes always
  * @param maxPage images a page of REST v1 may have at most; more are cut silently
  * @param defaultPage images on a page when the request names no limit
  */
@@ -19,7 +19,7 @@ public record RegistryConfig(boolean rest, boolean rpc, int maxPage, int default
             Option.flag("enable_v1_registry").orElse(true).help("Serves REST v1, which upstream's API v1 speaks.");
     private static final Option<Boolean> RPC = Option.flag("enable_v2_registry")
             .orElse(true)
-            .help("Serves POST /rpc, which API servers with data_api = glance.db.registry.api speak.");
+            .help("Takes upstream's commands on POST /rpc. Those of this service's own API servers are taken always.");
 
     /** The options, all in {@code DEFAULT}. */
     public static final OptionGroup OPTIONS = new OptionGroup(

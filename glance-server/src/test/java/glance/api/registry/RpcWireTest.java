@@ -85,10 +85,15 @@ class RpcWireTest {
     @Test
     void onlyPostIsThere() {
         assertThat(registry.get(ADMIN, "/rpc").status()).isEqualTo(404);
-        assertThat(new TestRegistry(new RegistryConfig(true, false, 1000, 25))
-                        .rpc(ADMIN, "[]")
-                        .status())
+    }
+
+    @Test
+    void upstreamsCommandsCanBeSwitchedOffAlone() {
+        TestRegistry off = new TestRegistry(new RegistryConfig(true, false, 1000, 25));
+        assertThat(off.rpc(ADMIN, "[{\"command\": \"image_get_all\"}]").status())
                 .isEqualTo(404);
+        assertThat(off.command(ADMIN, "glancejvm_CheckHealth", "{}").get("up").asBoolean())
+                .isTrue();
     }
 
     @Test
