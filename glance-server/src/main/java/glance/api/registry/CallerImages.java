@@ -52,14 +52,22 @@ final class CallerImages {
      * @throws GlanceException.Forbidden when it is there, but not for this caller
      */
     Image visible(ImageId id) {
-        Image image = registry.images().get(id, Scope.EVERYTHING);
+        return visible(registry.images().get(id, Scope.EVERYTHING));
+    }
+
+    /** As {@link #visible}, but deleted ones are found, too. */
+    Image visibleEver(ImageId id) {
+        return visible(registry.images().getEver(id, Scope.EVERYTHING));
+    }
+
+    private Image visible(Image image) {
         if (!isVisible(image)) {
-            throw new GlanceException.Forbidden("Image " + id + " is not visible to you");
+            throw new GlanceException.Forbidden("Image " + image.id() + " is not visible to you");
         }
         return image;
     }
 
-    boolean isVisible(Image image) {
+    private boolean isVisible(Image image) {
         Scope scope = Scope.of(caller);
         String project = scope.project();
         return scope.reaches(

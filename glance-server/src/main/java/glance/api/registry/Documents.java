@@ -154,8 +154,9 @@ final class Documents {
     private static Map<String, @Nullable Object> image(Image image, Times times) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         COMMON.forEach(attribute -> document.put(attribute.column(), value(image, attribute, times)));
-        document.put("deleted_at", null);
-        document.put("deleted", false);
+        Instant deletedAt = image.deletedAt();
+        document.put("deleted_at", deletedAt == null ? null : times.write(deletedAt));
+        document.put("deleted", deletedAt != null);
         document.put("is_public", image.visibility() == Visibility.PUBLIC);
         return document;
     }

@@ -8,6 +8,7 @@ import glance.image.ImageId;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageQuery.Sort;
 import glance.image.ImageQuery.VisibilityFilter;
 import glance.image.MemberStatus;
@@ -34,7 +35,8 @@ final class ImageFilters {
     private final List<Filter> filters = new ArrayList<>();
     private VisibilityFilter visibility = new VisibilityFilter.Default();
     private boolean hidden;
-    private Optional<Boolean> isPublic = Optional.empty();
+    private boolean changed;
+    private Optional<Boolean> deleted = Optional.empty();
 
     ImageFilters(Arguments given) {
         for (Map.Entry<String, JsonNode> each : given.values().properties()) {
@@ -53,12 +55,14 @@ final class ImageFilters {
             case "visibility" -> visibility = visibility(given.text(name));
             case "is_public" -> withPublic(Arguments.flag(name, value));
             case "os_hidden" -> hidden = Arguments.flag(name, value);
-            case "deleted" -> refuseDeleted(Arguments.flag(name, value));
+            case "deleted" -> deleted = Optional.of(Arguments.flag(name, value));
             case "tags" -> given.texts(name).forEach(tag -> filters.add(new Filter.Tag(tag)));
             case "properties" ->
                 given.object(name).values().properties().forEach(each -> property(each.getKey(), each.getValue()));
-            case "changes-since" ->
+            case "changes-since" -> {
+                changed = true;
                 filters.add(new Filter.Time(Attribute.UPDATED_AT, Operator.GTE, Arguments.time(name, value)));
+            }
             default ->
                 column(name).ifPresentOrElse(column -> filters.add(column(column, value)), () -> other(name, value));
         }
@@ -70,14 +74,7 @@ final class ImageFilters {
 
     /** Only public images, or only the others. */
     void withPublic(boolean wanted) {
-        isPublic = Optional.of(wanted);
-        visibility = wanted ? new VisibilityFilter.Only(Visibility.PUBLIC) : new VisibilityFilter.All();
-    }
-
-    private static void refuseDeleted(boolean wanted) {
-        if (wanted) {
-            throw new GlanceException.InvalidRequest("This registry does not list deleted images");
-        }
+        visibility = wanted ? new VisibilityFilter.Only(Visibility.PUBLIC) : new VisibilityFilter.NotPublic();
     }
 
     private void property(String name, JsonNode value) {
@@ -133,7 +130,7 @@ final class ImageFilters {
 
     /** What the query cannot say of an image. */
     Predicate<Image> wanted() {
-        return image -> isPublic.isEmpty() || isPublic.get() == (image.visibility() == Visibility.PUBLIC);
+        return image -> deleted.isEmpty() || deleted.get() == (image.deletedAt() != null);
     }
 
     /**
@@ -142,7 +139,16 @@ final class ImageFilters {
      * @throws CommandFailure InvalidSortKey when there is no such column
      */
     ImageQuery query(Optional<MemberStatus> memberStatus, List<Sort> order, Optional<ImageId> marker) {
-        return new ImageQuery(filters, visibility, memberStatus.orElse(null), hidden, order, marker.orElse(null), 0);
+        return new ImageQuery(
+                filters, visibility, memberStatus.orElse(null), population(), order, marker.orElse(null), 0);
+    }
+
+    /** What has changed may have gone. */
+    private Population population() {
+        if (deleted.orElse(changed)) {
+            return Population.EVER;
+        }
+        return hidden ? Population.HIDDEN : Population.SHOWN;
     }
 
     /**

@@ -65,8 +65,7 @@ public final class RegistryApi {
 
     private List<RegistryRpc.Commands> commands(Caller caller) {
         return config.rpc()
-                ? List.of(
-                        portCalls(caller), new RpcCommands(registry, new CallerImages(registry, caller, clock)))
+                ? List.of(portCalls(caller), new RpcCommands(registry, new CallerImages(registry, caller, clock)))
                 : List.of(portCalls(caller));
     }
 

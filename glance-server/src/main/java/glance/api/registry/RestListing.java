@@ -2,6 +2,7 @@ package glance.api.registry;
 
 import glance.api.IsoTime;
 import glance.api.QueryString;
+import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.image.Attribute;
 import glance.image.Image;
@@ -9,15 +10,14 @@ import glance.image.ImageId;
 import glance.image.ImageQuery;
 import glance.image.ImageQuery.Filter;
 import glance.image.ImageQuery.Operator;
+import glance.image.ImageQuery.Population;
 import glance.image.ImageQuery.VisibilityFilter;
 import glance.image.Scope;
-import glance.image.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import tools.jackson.databind.node.StringNode;
 
 /** The parameters of a list in REST v1. Of a repeated one the last counts; unknown ones are ignored. */
@@ -40,20 +40,34 @@ final class RestListing {
         // A member sees what is shared at once, whatever it said in API v2.
         ImageQuery wanted = new ImageQuery(
                 filters(),
-                asUser ? new VisibilityFilter.Default() : new VisibilityFilter.All(),
+                visibility(asUser),
                 null,
-                false,
+                withDeleted(images.caller()) ? Population.EVER : Population.LIVE,
                 ImageFilters.order(
                         List.of(sortKey()), List.of(query.last("sort_dir").orElse("desc"))),
                 query.last("marker").map(ImageId::new).orElse(null),
                 0);
-        Predicate<Image> kept =
-                image -> asUser || !isPublic().equals("false") || image.visibility() != Visibility.PUBLIC;
         try {
-            return images.list(wanted, scope, kept, Optional.of(limit()));
+            return images.list(wanted, scope, _ -> true, Optional.of(limit()));
         } catch (GlanceException.NotFound gone) {
             throw new GlanceException.InvalidRequest("The marker is no image of this list", gone);
         }
+    }
+
+    private VisibilityFilter visibility(boolean asUser) {
+        if (asUser) {
+            return new VisibilityFilter.Default();
+        }
+        return isPublic().equals("false") ? new VisibilityFilter.NotPublic() : new VisibilityFilter.All();
+    }
+
+    /** What has changed may have gone; otherwise administrators alone may ask for what has. */
+    private boolean withDeleted(Caller caller) {
+        boolean asked = caller.admin()
+                && query.last("deleted")
+                        .map(text -> Arguments.flag("deleted", StringNode.valueOf(text)))
+                        .orElse(false);
+        return asked || query.last("changes-since").isPresent();
     }
 
     /** Administrators alone may say it; true is "as a user would see it". */

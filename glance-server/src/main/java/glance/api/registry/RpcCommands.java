@@ -123,7 +123,8 @@ final class RpcCommands implements RegistryRpc.Commands {
     }
 
     private Object get(Arguments arguments) {
-        return document(images.visible(arguments.imageId("image_id")));
+        ImageId id = arguments.imageId("image_id");
+        return document(arguments.flag("force_show_deleted") ? images.visibleEver(id) : images.visible(id));
     }
 
     private Object getAll(Arguments arguments) {

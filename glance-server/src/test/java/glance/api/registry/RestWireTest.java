@@ -179,6 +179,9 @@ class RestWireTest {
         assertThat(deleted.status()).isEqualTo(200);
         assertThat(deleted.json().get("image").get("id").asString()).isEqualTo(ONE);
         assertThat(registry.call(RED, "DELETE", "/images/" + ONE, "").status()).isEqualTo(404);
+        assertThat(ids(ADMIN, "/images?is_public=false")).isEmpty();
+        assertThat(ids(ADMIN, "/images?is_public=false&deleted=true")).containsExactly(ONE);
+        assertThat(ids(RED, "/images?changes-since=2014-05-05T17:15:10")).contains(ONE);
     }
 
     private List<String> ids(Caller caller, String target) {

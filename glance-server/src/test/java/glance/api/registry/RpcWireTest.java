@@ -228,6 +228,15 @@ class RpcWireTest {
         assertThat(destroyed.get("deleted").asBoolean()).isTrue();
         assertThat(destroyed.get("deleted_at").get("_type").asString()).isEqualTo("datetime");
         assertThat(registry.error(RED, "image_get", image(ONE))).isEqualTo(EXCEPTION + "NotFound");
+        assertThat(registry.command(RED, "image_get", "{'image_id': '%s', 'force_show_deleted': true}".formatted(ONE))
+                        .get("deleted")
+                        .asBoolean())
+                .isTrue();
+        assertThat(list("{}")).isEmpty();
+        assertThat(list("{'filters': {'deleted': true}}")).containsExactly(ONE);
+        String since = "'changes-since': {'_type': 'datetime', '_value': '2014-05-05T17:15:11.000000'}";
+        assertThat(list("{'filters': {" + since + "}}")).containsExactly(ONE);
+        assertThat(list("{'filters': {" + since + ", 'deleted': false}}")).isEmpty();
     }
 
     @Test
