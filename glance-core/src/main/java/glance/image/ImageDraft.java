@@ -58,6 +58,7 @@ final class ImageDraft {
         switch (edit) {
             case ImageEdit.EditLocations locations -> refuseLocations(locations);
             case ImageEdit.SetAttribute set -> setAttribute(set);
+            case ImageEdit.SetDeclared set -> setDeclared(set);
             case ImageEdit.SetTags set -> setTags(set);
             case ImageEdit.RemoveAttribute remove -> {
                 requireModify();
@@ -114,6 +115,19 @@ final class ImageDraft {
                     + image.status().wire());
         }
         guards.add(new Guard.StatusIs(FORMATS_OPEN));
+    }
+
+    private void setDeclared(ImageEdit.SetDeclared edit) {
+        requireModify();
+        Attribute attribute = edit.attribute();
+        if (image.status().hasData() && attribute != Attribute.VIRTUAL_SIZE && !caller.admin()) {
+            throw new GlanceException.Forbidden("Attribute " + attribute.column() + " of an image that is "
+                    + image.status().wire() + " can be changed only by an administrator");
+        }
+        // Data that arrives meanwhile brings its own.
+        guards.add(new Guard.StatusIs(Set.of(image.status())));
+        Limits.requireStorable(attribute, edit.value());
+        change.set(attribute, edit.value());
     }
 
     private void setTags(ImageEdit.SetTags edit) {

@@ -24,6 +24,12 @@ public sealed interface ImageEdit {
     record SetAttribute(
             Verb verb, Attribute attribute, @Nullable Object value) implements ImageEdit {}
 
+    /**
+     * Sets what an image's data is declared to be, as API v1 may: SIZE, VIRTUAL_SIZE or CHECKSUM. Of an image that has its
+     * data only an administrator changes size and checksum.
+     */
+    record SetDeclared(Attribute attribute, @Nullable Object value) implements ImageEdit {}
+
     /** Sets all tags. */
     record SetTags(Verb verb, SequencedSet<String> tags) implements ImageEdit {
         public SetTags {

@@ -20,7 +20,8 @@ public enum ImageStatus {
 
     public boolean canBecome(ImageStatus next) {
         return switch (this) {
-            case QUEUED -> Set.of(SAVING, UPLOADING, IMPORTING, ACTIVE, DELETED).contains(next);
+            case QUEUED ->
+                Set.of(SAVING, UPLOADING, IMPORTING, ACTIVE, KILLED, DELETED).contains(next);
             case SAVING -> Set.of(ACTIVE, QUEUED, KILLED, DELETED).contains(next);
             case UPLOADING -> Set.of(IMPORTING, QUEUED, DELETED).contains(next);
             case IMPORTING -> Set.of(ACTIVE, QUEUED, DELETED).contains(next);

@@ -134,10 +134,11 @@ public final class Images {
         // Microseconds: what every database column holds.
         Instant now = environment.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Visibility visibility = (Visibility) request.attributes().get(Attribute.VISIBILITY);
+        Long size = (Long) request.attributes().get(Attribute.SIZE);
         return new Image(
                 request.id() == null ? new ImageId(environment.newIds().get()) : request.id(),
                 request.text(Attribute.NAME),
-                ImageStatus.QUEUED,
+                size != null && size == 0 ? ImageStatus.ACTIVE : ImageStatus.QUEUED,
                 visibility == null ? Visibility.SHARED : visibility,
                 request.flag(Attribute.PROTECTED),
                 request.flag(Attribute.OS_HIDDEN),
@@ -146,9 +147,9 @@ public final class Images {
                 request.text(Attribute.CONTAINER_FORMAT),
                 Limits.minimum(request.attributes().get(Attribute.MIN_DISK)),
                 Limits.minimum(request.attributes().get(Attribute.MIN_RAM)),
-                null,
-                null,
-                null,
+                size,
+                (Long) request.attributes().get(Attribute.VIRTUAL_SIZE),
+                request.text(Attribute.CHECKSUM),
                 null,
                 null,
                 now,
@@ -293,6 +294,18 @@ public final class Images {
             }
             return new Decided(ImageChange.status(to), Guard.statusIs(from));
         });
+    }
+
+    /** Gives a queued image up, whose data will not come; one that is not queued any more stays as it is. */
+    public void kill(Caller caller, ImageId id) {
+        ReadOnly.refuse(caller);
+        access.require(caller, id, Action.UPLOAD_IMAGE);
+        try {
+            images.update(id, ImageChange.status(ImageStatus.KILLED), Guard.statusIs(ImageStatus.QUEUED));
+            LOG.info("image status changed image={} from=queued to=killed", id);
+        } catch (GlanceException.NotFound | GlanceException.Conflict moved) {
+            LOG.debug("image is not queued any more image={}", id);
+        }
     }
 
     /**

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the id the client chose, or null
  * @param attributes the attributes it named: NAME, VISIBILITY, PROTECTED, OS_HIDDEN, OWNER, DISK_FORMAT, CONTAINER_FORMAT
- *     as in {@link ImageChange}, MIN_DISK and MIN_RAM as Long of any value
+ *     as in {@link ImageChange}, MIN_DISK and MIN_RAM as Long of any value; in API v1 also what the data is declared to be: SIZE,
+ *     VIRTUAL_SIZE and CHECKSUM. An image of declared size 0 has all its data and is active at once
  * @param tags in the order named
  * @param properties custom properties in the order named; null only where the operator's schema allows it
  * @param readOnly names of read-only attributes the client tried to set; refused, but only after policy was asked

@@ -37,7 +37,7 @@ public final class Sharing {
 
     /** All members for the owner and administrators; another project finds itself alone. */
     public List<ImageMember> list(Caller caller, ImageId id) {
-        policy.require(caller, Action.GET_MEMBERS, anyImage(caller));
+        policy.require(caller, Action.GET_MEMBERS, Target.ofOwn(caller));
         Image image = access.reach(caller, id);
         boolean all = caller.admin() || image.isOwnedBy(caller.projectId());
         return members.list(id).stream()
@@ -58,7 +58,7 @@ public final class Sharing {
     }
 
     private void change(Caller caller, ImageId id, List<MemberGrant> grants, boolean alone) {
-        policy.require(caller, Action.MODIFY_MEMBER, anyImage(caller));
+        policy.require(caller, Action.MODIFY_MEMBER, Target.ofOwn(caller));
         requireMayShare(caller, id);
         grants.forEach(grant -> StorableText.requireShort("member id", grant.member()));
         members.share(id, grants, alone, quotas.members());
@@ -71,7 +71,7 @@ public final class Sharing {
      * @throws GlanceException.NotFound also when it is no member
      */
     public void remove(Caller caller, ImageId id, String member) {
-        policy.require(caller, Action.DELETE_MEMBER, anyImage(caller));
+        policy.require(caller, Action.DELETE_MEMBER, Target.ofOwn(caller));
         requireMayShare(caller, id);
         members.remove(id, member);
         LOG.info("image member removed image={}", id);
@@ -103,15 +103,5 @@ public final class Sharing {
                 && members.find(image.id(), project)
                         .filter(ImageMember::canShare)
                         .isPresent();
-    }
-
-    /** API v1 names no image to policy: rules about roles hold, those about owners and members do too. */
-    private static Target anyImage(Caller caller) {
-        Map<String, @Nullable Object> own = new LinkedHashMap<>();
-        own.put("project_id", caller.projectId());
-        own.put("owner", caller.projectId());
-        own.put("member_id", caller.projectId());
-        own.put("visibility", Visibility.SHARED.wire());
-        return Target.of(own);
     }
 }

@@ -14,6 +14,7 @@ import glance.quota.Quotas;
 import glance.store.Payload;
 import glance.store.Store;
 import glance.store.StoreException;
+import glance.store.StoreId;
 import glance.store.StoreLocation;
 import glance.store.Stores;
 import glance.store.WriteSession;
@@ -80,6 +81,34 @@ public final class Uploads {
         try (Expected expected = claim(caller, id, request, DataIntent.Kind.WRITE)) {
             return expected.receive(request.declaredSize(), body);
         }
+    }
+
+    /**
+     * Refuses, before anything is recorded, more data than any image may have, as API v1 does.
+     *
+     * @throws GlanceException.InvalidRequest when there is more
+     */
+    public void requireWithinCap(OptionalLong announced) {
+        long cap = rules.quotas().imageSizeCap();
+        if (announced.orElse(0) > cap) {
+            throw new GlanceException.InvalidRequest(
+                    "image size " + announced.getAsLong() + " exceeds the limit " + cap);
+        }
+    }
+
+    /**
+     * The store that API v1 names, be it by a scheme.
+     *
+     * @throws GlanceException.InvalidRequest when there is none
+     */
+    public StoreId storeCalled(String name) {
+        return stores.all().stream()
+                .map(Stores.Configured::store)
+                .filter(store ->
+                        store.id().value().equals(name) || store.schemes().contains(name))
+                .map(Store::id)
+                .findFirst()
+                .orElseThrow(() -> new GlanceException.InvalidRequest("there is no store '" + name + "'"));
     }
 
     /**

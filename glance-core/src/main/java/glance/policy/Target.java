@@ -56,6 +56,16 @@ public sealed interface Target {
         return ofNew(caller.projectId(), Visibility.PRIVATE);
     }
 
+    /** No image in particular: what the caller does to images of its own, as API v1 asks. */
+    static Target ofOwn(Caller caller) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (String key : List.of("project_id", "owner", "member_id")) {
+            values.put(key, caller.projectId());
+        }
+        values.put("visibility", Visibility.SHARED.wire());
+        return new OfValues(values);
+    }
+
     /** Keys given one by one. */
     record OfValues(Map<String, @Nullable Object> values) implements Target {
         public OfValues {

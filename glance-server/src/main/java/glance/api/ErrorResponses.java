@@ -70,6 +70,7 @@ public final class ErrorResponses {
             case 408 -> "Request Timeout";
             case 409 -> "Conflict";
             case 410 -> "Gone";
+            case 412 -> "Precondition Failed";
             case 413 -> "Request Entity Too Large";
             case 414 -> "Request URI Too Long";
             case 415 -> "Unsupported Media Type";

@@ -12,12 +12,15 @@ import glance.image.ImageId;
 import glance.store.StoreException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The deprecated Images API v1: finds what a path means and renders what is refused. Thread-safe. */
 public final class ApiV1 {
     private static final Logger LOG = LoggerFactory.getLogger(ApiV1.class);
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
     private final ImageCalls images;
     private final ListCalls lists;
@@ -63,6 +66,8 @@ public final class ApiV1 {
             return route(request, caller, PathSegments.of(request.rawPath()));
         } catch (GlanceException.UnsupportedMedia refusal) {
             return ErrorResponses.of(400, refusal.reason(), request);
+        } catch (DataCalls.DeletedMeanwhile deleted) {
+            return ErrorResponses.of(412, String.valueOf(deleted.getMessage()), request);
         } catch (GlanceException refusal) {
             LOG.debug("request refused reason={}", refusal.reason());
             return ErrorResponses.of(refusal, request);
@@ -109,7 +114,10 @@ public final class ApiV1 {
                 return member(request, caller, id, text(path.get(3)));
             }
         }
-        return ErrorResponses.of(404, "The resource could not be found.", request);
+        boolean isMethod = METHODS.contains(request.method());
+        return isMethod
+                ? ErrorResponses.of(404, "The resource could not be found.", request)
+                : ErrorResponses.of(501, "The method '" + request.method() + "' is not known.", request);
     }
 
     private static String text(String segment) {

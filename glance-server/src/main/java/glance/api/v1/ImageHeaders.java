@@ -1,6 +1,7 @@
 package glance.api.v1;
 
 import glance.api.ApiConfig;
+import glance.api.IsoTime;
 import glance.error.GlanceException;
 import glance.http.Headers;
 import glance.image.Image;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,10 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
                     .split(" "));
     private static final Set<String> TRUE = Set.of("1", "t", "true", "on", "y", "yes");
     private static final Set<String> AMAZON = Set.of("aki", "ari", "ami");
+    /** Hex digits of an MD5. */
+    private static final int CHECKSUM_LENGTH = 32;
+
+    private static final Instant FIRST_TIME = Instant.parse("1900-01-01T00:00:00Z");
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
@@ -63,7 +69,10 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
         read.pairAmazonFormats();
         read.requireFormat("disk_format", config.diskFormats());
         read.requireFormat("container_format", config.containerFormats());
-        List.of("size", "min_disk", "min_ram").forEach(read::number);
+        read.fields.replace("virtual_size", "None", null);
+        List.of("size", "min_disk", "min_ram", "virtual_size").forEach(read::number);
+        List.of("created_at", "updated_at", "deleted_at").forEach(read::requireTime);
+        read.requireChecksum();
         return read;
     }
 
@@ -126,6 +135,23 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
                     "Header x-image-meta-" + field + " is '" + text + "'; accepted: a whole number from 0");
         }
         return Long.parseLong(text.strip());
+    }
+
+    private void requireTime(String field) {
+        String text = fields.get(field);
+        Optional<Instant> time = text == null ? Optional.of(FIRST_TIME) : IsoTime.parse(text);
+        if (time.isEmpty() || time.get().isBefore(FIRST_TIME)) {
+            throw new GlanceException.InvalidRequest(
+                    "Header x-image-meta-" + field + " is '" + text + "'; accepted: an ISO 8601 time from 1900 on");
+        }
+    }
+
+    private void requireChecksum() {
+        String checksum = fields.get("checksum");
+        if (checksum != null && checksum.length() > CHECKSUM_LENGTH) {
+            throw new GlanceException.InvalidRequest("Header x-image-meta-checksum has " + checksum.length()
+                    + " characters; at most " + CHECKSUM_LENGTH + " are allowed");
+        }
     }
 
     private void pairAmazonFormats() {

@@ -22,8 +22,8 @@ public final class Versions {
             .help("Base URL of the links in version documents; unset means the address the request was sent to.");
 
     static final Option<Boolean> ENABLE_V1_API = Option.flag("enable_v1_api")
-            .orElse(false)
-            .help("Serve the deprecated Images API v1 and list it in version documents.");
+            .orElse(true)
+            .help("Serve the deprecated Images API v1, and list it in version documents; false turns it off.");
 
     /** The options of this component. */
     public static final OptionGroup OPTIONS =

@@ -74,6 +74,7 @@ final class TestApi implements AutoCloseable {
 
     final Registry registry;
     final MemoryStore store = new MemoryStore(new StoreId("memory"));
+    final UnreliableStore unreliable = new UnreliableStore(store);
     private final Transfer transfer = new Transfer(HashAlgorithm.SHA512);
     private final ApiV2 api;
     private final ApiV1 first;
@@ -97,7 +98,7 @@ final class TestApi implements AutoCloseable {
         Policy policy = rules.policy();
         Quotas quotas = rules.quotas();
         ImageAccess access = new ImageAccess(registry.images(), policy);
-        Stores stores = Stores.of(store);
+        Stores stores = Stores.of(unreliable);
         Worker worker = new Worker("test", FailPoints.INERT);
         UseCases useCases = new UseCases(
                 new Images(
@@ -190,6 +191,11 @@ final class TestApi implements AutoCloseable {
 
     Answer call(Caller caller, String method, String target, Headers headers, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        return call(caller, method, target, headers, new Body(content), content.length > 0);
+    }
+
+    /** A request whose body may be of unknown length, or break. */
+    Answer call(Caller caller, String method, String target, Headers headers, Payload body, boolean announced) {
         int question = target.indexOf('?');
         Request request = new Request(
                 method,
@@ -197,8 +203,8 @@ final class TestApi implements AutoCloseable {
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? "" : target.substring(question + 1),
                 headers.has("Host") ? headers : headers.with("Host", "img.example.test:9292"),
-                new Body(content),
-                content.length > 0,
+                body,
+                announced,
                 InetSocketAddress.createUnresolved("client", 1));
         try {
             return read(

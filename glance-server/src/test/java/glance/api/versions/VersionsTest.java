@@ -2,6 +2,7 @@ package glance.api.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.config.Configuration;
 import glance.http.BareRequest;
 import glance.http.Headers;
 import glance.http.Request;
@@ -26,6 +27,17 @@ class VersionsTest {
                         + "[{\"rel\": \"self\", \"href\": \"http://img.example.test:9292/v1/\"}]}]}");
         assertThat(withFirst.answer(request("/v1.1/images", ""), BASE)).isEmpty();
         assertThat(withFirst.negotiated(request("/v1.1/images", "")).rawPath()).isEqualTo("/v1/images");
+    }
+
+    @Test
+    void theDeprecatedVersionIsOnUnlessItIsTurnedOff() {
+        Versions unset = Versions.from(Configuration.ofText("").section("DEFAULT"));
+        Response root = unset.answer(request("/v1", ""), BASE).orElseThrow();
+        assertThat(root.status()).isEqualTo(302);
+        assertThat(root.headers().first("Location")).isEqualTo(BASE + "/v1/");
+        Versions off = Versions.from(
+                Configuration.ofText("[DEFAULT]\nenable_v1_api = false\n").section("DEFAULT"));
+        assertThat(off.answer(request("/v1", ""), BASE).orElseThrow().status()).isEqualTo(300);
     }
 
     @ParameterizedTest
