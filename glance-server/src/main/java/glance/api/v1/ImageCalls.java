@@ -127,7 +127,10 @@ final class ImageCalls {
         ImageHeaders headers = ImageHeaders.read(request.headers(), config);
         data.requireWithinCap(request, headers);
         requireMayUpdate(request, caller, headers);
-        Image image = useCases.images().show(caller, id);
+        Image image = useCases.images().showEver(caller, id);
+        if (image.status() == ImageStatus.DELETED) {
+            throw new GlanceException.Forbidden("Image " + id + " is deleted and cannot be changed");
+        }
         requirePossible(request, caller, headers, image);
         requireOwned(caller, image);
         RemoteSources.Asked asked = new RemoteSources.Asked(Action.MODIFY_IMAGE, Target.of(image, caller));
@@ -221,7 +224,10 @@ final class ImageCalls {
     Response delete(Caller caller, ImageId id) throws IOException {
         refuseReadOnly(caller);
         useCases.policy().require(caller, Action.DELETE_IMAGE, Target.ofOwn(caller));
-        Image image = useCases.images().show(caller, id);
+        Image image = useCases.images().showEver(caller, id);
+        if (image.status() == ImageStatus.DELETED) {
+            throw ImageAccess.notFound(id);
+        }
         if (image.isProtected()) {
             throw new GlanceException.Forbidden("Image " + id + " is protected and cannot be deleted");
         }

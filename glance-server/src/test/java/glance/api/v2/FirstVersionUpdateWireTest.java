@@ -132,6 +132,19 @@ class FirstVersionUpdateWireTest {
     }
 
     @Test
+    void aDeletedImageIsAnAdministratorsToSeeAndNobodysToChange() {
+        String path = "/v1/images/" + api.imageIn(ImageStatus.ACTIVE, Visibility.PRIVATE);
+        assertThat(api.call(RED, "DELETE", path).status()).isEqualTo(200);
+        assertThat(api.call(ADMIN, "HEAD", path).header("x-image-meta-deleted")).isEqualTo("True");
+        assertThat(api.call(ADMIN, "PUT", path).status()).isEqualTo(403);
+        assertThat(api.call(RED, "PUT", path).status()).isEqualTo(404);
+        for (Caller caller : List.of(RED, ADMIN)) {
+            assertThat(api.call(caller, "DELETE", path).status()).isEqualTo(404);
+            assertThat(api.call(caller, "GET", path).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void propertiesAreCountedAsTheyWillBe() {
         try (TestApi small = new TestApi(new Quotas(1L << 40, 0, 128, 1, 128, 10), TestApi.config(false))) {
             Headers two = Headers.of("x-image-meta-property-a", "1").with("x-image-meta-property-b", "2");
