@@ -167,11 +167,12 @@ final class ListStatement {
         if (attribute == null || attribute == sort.getFirst().key()) {
             return null;
         }
-        SqlText from = new SqlText("FROM images i" + (LISTED.contains(attribute) ? by(attribute) : "") + " WHERE ")
+        boolean isOurs = LISTED.contains(attribute) || attribute == Attribute.OWNER;
+        SqlText from = new SqlText("FROM images i" + (isOurs ? by(attribute) : "") + " WHERE ")
                 .add(conditions.of(filter, true))
-                .add(inAnySlice(LISTED.contains(attribute)));
+                .add(inAnySlice(isOurs));
         return isFew(new SqlText("SELECT 1 ").add(from))
-                ? new Access(from.add(" AND ").add(visible.whole()), false, filter)
+                ? new Access(from.add(status() + " AND ").add(visible.whole()), false, filter)
                 : null;
     }
 
@@ -195,6 +196,7 @@ final class ListStatement {
             return new Access(
                     new SqlText("FROM images i" + by(sort.getFirst().key()) + " WHERE 1 = 1")
                             .add(in(slice))
+                            .add(status())
                             .add(branch.rest()),
                     true,
                     null);
@@ -202,7 +204,7 @@ final class ListStatement {
         SqlText led = led(lead, branch.value(), slice, true);
         boolean isLed = isByCreation || isFew(new SqlText("SELECT 1 ").add(led));
         SqlText from = isLed ? led : led(lead, branch.value(), slice, false);
-        return new Access(from.add(branch.rest()), isByCreation || !isLed, null);
+        return new Access(from.add(status()).add(branch.rest()), isByCreation || !isLed, null);
     }
 
     private SqlText led(Attribute lead, String value, Slice slice, boolean indexed) {
@@ -225,7 +227,8 @@ final class ListStatement {
         return new SqlText("FROM (")
                 .add(ids)
                 .add(") d CROSS JOIN images i WHERE i.id = d.image_id")
-                .add(inAnySlice(false));
+                .add(inAnySlice(false))
+                .add(status());
     }
 
     /** Rows that an index with {@code deleted, os_hidden} in it holds in one sort order. */
@@ -242,8 +245,8 @@ final class ListStatement {
     }
 
     private SqlText in(Slice slice) {
-        return new SqlText(" AND i.deleted = " + literal(slice.deleted()) + " AND i.os_hidden = "
-                + literal(slice.hidden()) + status());
+        return new SqlText(
+                " AND i.deleted = " + literal(slice.deleted()) + " AND i.os_hidden = " + literal(slice.hidden()));
     }
 
     private static String literal(boolean flag) {
@@ -254,15 +257,16 @@ final class ListStatement {
     private SqlText inAnySlice(boolean indexed) {
         String deleted = indexed ? "i.deleted" : dialect.unindexed("i.deleted");
         String hidden = conditions.column(Attribute.OS_HIDDEN, indexed);
-        return new SqlText(switch (query.population()) {
+        return new SqlText(
+                switch (query.population()) {
                     case SHOWN -> " AND " + deleted + " = FALSE AND " + hidden + " = FALSE";
                     case HIDDEN -> " AND " + deleted + " = FALSE AND " + hidden + " = TRUE";
                     case LIVE -> " AND " + deleted + " = FALSE AND " + hidden + " IN (FALSE, TRUE)";
                     case EVER -> " AND " + deleted + " IN (FALSE, TRUE) AND " + hidden + " IN (FALSE, TRUE)";
-                }
-                + status());
+                });
     }
 
+    /** Left out where rows are only counted: no index but one holds it, and each row would have to be read. */
     private String status() {
         String status = " AND " + conditions.column(Attribute.STATUS, false);
         return switch (query.population()) {
