@@ -63,18 +63,18 @@ final class Conditions {
         };
     }
 
-    /** The ids of all images a filter by property or tag matches; null for other filters. */
+    /** FROM and WHERE of the rows by which a filter by property or tag matches images; null for other filters. */
     @Nullable
-    SqlText ids(Filter filter) {
+    SqlText matches(Filter filter) {
         return switch (filter) {
             case Filter.Property property ->
-                new SqlText("SELECT DISTINCT image_id FROM image_properties WHERE ")
+                new SqlText("FROM image_properties WHERE ")
                         .add(equal("name", property.name()))
                         .add(" AND ")
                         .add(equalLong("value", property.value()))
                         .add(" AND deleted = FALSE");
             case Filter.Tag tag ->
-                new SqlText("SELECT DISTINCT image_id FROM image_tags WHERE ")
+                new SqlText("FROM image_tags WHERE ")
                         .add(equal("value", tag.value()))
                         .add(" AND deleted = FALSE");
             case Filter.OneOf ignored -> null;

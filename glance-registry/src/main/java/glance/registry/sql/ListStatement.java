@@ -159,9 +159,13 @@ final class ListStatement {
 
     /** By this filter, when its index shows that few images match. */
     private @Nullable Access drive(Filter filter, ListScope visible) throws SQLException {
-        SqlText ids = conditions.ids(filter);
-        if (ids != null) {
-            return isFew(ids) ? new Access(joined(ids).add(" AND ").add(visible.whole()), false, filter) : null;
+        SqlText matches = conditions.matches(filter);
+        if (matches != null) {
+            SqlText ids = new SqlText("SELECT DISTINCT image_id ").add(matches);
+            // Not of the distinct ones: PostgreSQL would find all of them before it counts the first.
+            return isFew(new SqlText("SELECT 1 ").add(matches))
+                    ? new Access(joined(ids).add(" AND ").add(visible.whole()), false, filter)
+                    : null;
         }
         Attribute attribute = indexed(filter);
         if (attribute == null || attribute == sort.getFirst().key()) {
