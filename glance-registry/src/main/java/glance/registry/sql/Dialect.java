@@ -84,6 +84,14 @@ abstract class Dialect {
         return "";
     }
 
+    /**
+     * Ends a statement that wants a few of the rows an index finds, which holds them by {@code column}; empty for engines that
+     * take the index without being asked for its order.
+     */
+    String inIndexOrder(String column) {
+        return "";
+    }
+
     /** Whether a statement named an index that is not there. */
     boolean isMissingIndex(SQLException failure) {
         return false;

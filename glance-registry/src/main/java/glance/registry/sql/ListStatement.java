@@ -162,8 +162,8 @@ final class ListStatement {
         SqlText matches = conditions.matches(filter);
         if (matches != null) {
             SqlText ids = new SqlText("SELECT DISTINCT image_id ").add(matches);
-            // Not of the distinct ones: PostgreSQL would find all of them before it counts the first.
-            return isFew(new SqlText("SELECT 1 ").add(matches))
+            // Not of the distinct ones, which an engine may find all of before it counts the first.
+            return isFew(new SqlText("SELECT 1 ").add(matches).add(dialect.inIndexOrder("image_id")))
                     ? new Access(joined(ids).add(" AND ").add(visible.whole()), false, filter)
                     : null;
         }

@@ -26,6 +26,12 @@ class PostgresqlDialect extends ServerDialect {
     }
 
     @Override
+    String inIndexOrder(String column) {
+        // Of what many rows match it would rather read the table until it has met enough.
+        return " ORDER BY " + column;
+    }
+
+    @Override
     String equal(String column, int count) {
         return in(column, count);
     }
