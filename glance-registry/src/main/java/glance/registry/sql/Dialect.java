@@ -85,10 +85,10 @@ abstract class Dialect {
     }
 
     /**
-     * Ends a statement that wants a few of the rows an index finds, which holds them by {@code column}; empty for engines that
-     * take the index without being asked for its order.
+     * Ends a statement that wants so many of the rows an index finds, which holds them by {@code column}; empty where an engine
+     * takes the index without being asked for its order.
      */
-    String inIndexOrder(String column) {
+    String inIndexOrder(String column, long rows) {
         return "";
     }
 

@@ -163,7 +163,7 @@ final class ListStatement {
         if (matches != null) {
             SqlText ids = new SqlText("SELECT DISTINCT image_id ").add(matches);
             // Not of the distinct ones, which an engine may find all of before it counts the first.
-            return isFew(new SqlText("SELECT 1 ").add(matches).add(dialect.inIndexOrder("image_id")))
+            return isFew(new SqlText("SELECT 1 ").add(matches).add(dialect.inIndexOrder("image_id", few)))
                     ? new Access(joined(ids).add(" AND ").add(visible.whole()), false, filter)
                     : null;
         }
