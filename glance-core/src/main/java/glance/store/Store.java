@@ -1,8 +1,10 @@
 package glance.store;
 
 import glance.image.ImageId;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A place image data lives. Drivers move bytes and nothing else. Thread-safe; one instance per configured store. */
 public interface Store extends AutoCloseable {
@@ -10,6 +12,14 @@ public interface Store extends AutoCloseable {
 
     /** URL schemes whose locations this store reads, e.g. {@code file} and {@code filesystem}. */
     Set<String> schemes();
+
+    /**
+     * What administrators are told of its configuration at {@code /v2/info/stores/detail}, in upstream's names: text,
+     * numbers and flags, in the order shown; null where something is unknown. Never a secret.
+     */
+    default Map<String, @Nullable Object> properties() {
+        return Map.of();
+    }
 
     /** What it can do; anything else throws {@link StoreException.Unsupported}. */
     Set<Capability> capabilities();

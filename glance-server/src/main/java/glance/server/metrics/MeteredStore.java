@@ -13,8 +13,10 @@ import glance.store.WriteSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A store, measured: same meaning, same zero-copy path. */
 public final class MeteredStore implements Store {
@@ -34,6 +36,11 @@ public final class MeteredStore implements Store {
     @Override
     public Set<String> schemes() {
         return store.schemes();
+    }
+
+    @Override
+    public Map<String, @Nullable Object> properties() {
+        return store.properties();
     }
 
     @Override

@@ -12,6 +12,7 @@ import glance.store.StoreLocation;
 import glance.store.WriteSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ final class UnreliableStore implements Store {
     @Override
     public Set<String> schemes() {
         return store.schemes();
+    }
+
+    @Override
+    public Map<String, @Nullable Object> properties() {
+        return store.properties();
     }
 
     @Override

@@ -23,13 +23,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +82,18 @@ public final class FileStore implements Store, Inventory {
     @Override
     public Set<String> schemes() {
         return Set.copyOf(SCHEMES);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> properties() {
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+        List<Datadir> directories = config.directories();
+        properties.put(
+                "data_dir",
+                directories.size() == 1 ? directories.getFirst().path().toString() : null);
+        properties.put("chunk_size", config.chunkBytes());
+        properties.put("thin_provisioning", config.thin());
+        return properties;
     }
 
     @Override
