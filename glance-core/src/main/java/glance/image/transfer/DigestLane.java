@@ -2,6 +2,7 @@ package glance.image.transfer;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -9,28 +10,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Feeds slots to one digest, in order, on the digest threads. At most one thread works for a lane at a time, and after a
+ * Feeds slots to its digests, in order, on the digest threads. At most one thread works for a lane at a time, and after a
  * few slots it goes to the end of the executor's queue, so that many transfers share few threads evenly.
  */
 final class DigestLane {
     /** Slots digested before another lane gets the thread: about a millisecond of work. */
     private static final int TURN = 4;
 
-    private final MessageDigest digest;
+    /**
+     * Bytes that go through one digest after the other while they are in the core's nearest cache; larger makes the second
+     * fetch them again.
+     */
+    private static final int STEP_BYTES = 16 * 1024;
+
+    private final List<MessageDigest> digests;
     private final Executor threads;
     private final Consumer<Slot> done;
     private final ConcurrentLinkedQueue<Slot> queue = new ConcurrentLinkedQueue<>();
-    /** Queued slots, and one more while {@link #result} is asked for; who raises it from 0 starts the lane. */
+    /** Queued slots, and one more while {@link #results} are asked for; who raises it from 0 starts the lane. */
     private final AtomicInteger pending = new AtomicInteger();
 
-    private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+    private final CompletableFuture<List<byte[]>> results = new CompletableFuture<>();
     private volatile boolean abandoned;
 
     /**
      * @param done told about each slot when this lane needs it no more, on a digest thread
      */
-    DigestLane(MessageDigest digest, Executor threads, Consumer<Slot> done) {
-        this.digest = digest;
+    DigestLane(List<MessageDigest> digests, Executor threads, Consumer<Slot> done) {
+        this.digests = List.copyOf(digests);
         this.threads = threads;
         this.done = done;
     }
@@ -42,21 +49,21 @@ final class DigestLane {
 
     /** Digests now, on the calling thread; only while nothing is queued and nobody else adds. */
     void addHere(ByteBuffer bytes) {
-        digest.update(bytes);
+        digests.forEach(digest -> digest.update(bytes.duplicate()));
     }
 
-    /** The digest, once everything added before has passed. */
-    CompletableFuture<byte[]> result() {
+    /** The digests in the order given, once everything added before has passed. */
+    CompletableFuture<List<byte[]>> results() {
         start();
-        return result;
+        return results;
     }
 
-    /** The digest of what {@link #addHere} got. */
-    byte[] resultHere() {
-        return digest.digest();
+    /** The digests of what {@link #addHere} got. */
+    List<byte[]> resultsHere() {
+        return digests.stream().map(MessageDigest::digest).toList();
     }
 
-    /** The digest is not wanted any more: what is queued passes through undigested. */
+    /** The digests are not wanted any more: what is queued passes through undigested. */
     void abandon() {
         abandoned = true;
     }
@@ -83,15 +90,24 @@ final class DigestLane {
     private void step() {
         Slot slot = queue.poll();
         if (slot == null) {
-            result.complete(digest.digest());
+            results.complete(resultsHere());
             return;
         }
         try {
             if (!abandoned) {
-                digest.update(slot.bytes, 0, slot.length());
+                digest(slot);
             }
         } finally {
             done.accept(slot);
+        }
+    }
+
+    private void digest(Slot slot) {
+        for (int from = 0; from < slot.length(); from += STEP_BYTES) {
+            int count = Math.min(STEP_BYTES, slot.length() - from);
+            for (MessageDigest digest : digests) {
+                digest.update(slot.bytes, from, count);
+            }
         }
     }
 }

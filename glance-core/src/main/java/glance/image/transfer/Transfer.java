@@ -24,6 +24,8 @@ public final class Transfer implements AutoCloseable {
     private final HashAlgorithm algorithm;
     private final ChunkPool pool;
     private final ExecutorService digestThreads;
+    private final int cores = Runtime.getRuntime().availableProcessors();
+    private final AtomicInteger underWay = new AtomicInteger();
 
     public Transfer(HashAlgorithm algorithm) {
         this(algorithm, POOLED_CHUNKS);
@@ -32,7 +34,7 @@ public final class Transfer implements AutoCloseable {
     Transfer(HashAlgorithm algorithm, int pooledChunks) {
         this.algorithm = algorithm;
         this.pool = new ChunkPool(pooledChunks, CHUNK_BYTES);
-        this.digestThreads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), namedThreads());
+        this.digestThreads = Executors.newFixedThreadPool(cores, namedThreads());
     }
 
     private static ThreadFactory namedThreads() {
@@ -54,13 +56,16 @@ public final class Transfer implements AutoCloseable {
      */
     public Measured copy(Payload body, WritableByteChannel sink, TransferLimits limits, Inspection inspection)
             throws IOException {
-        try (Digests digests = new Digests(algorithm, pool, SLOTS, digestThreads)) {
+        boolean coresToSpare = underWay.incrementAndGet() * 2 <= cores;
+        try (Digests digests = new Digests(algorithm, pool, SLOTS, digestThreads, coresToSpare)) {
             Pipe pipe = new Pipe(sink, limits, inspection, digests);
             body.transferTo(pipe);
             limits.requireComplete(pipe.size);
             Long virtualSize = inspection.conclude(pipe.size);
             Digests.Values values = digests.finish();
             return new Measured(pipe.size, values.checksum(), algorithm.name(), values.multihash(), virtualSize);
+        } finally {
+            underWay.decrementAndGet();
         }
     }
 
