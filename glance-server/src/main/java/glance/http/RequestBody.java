@@ -1,6 +1,7 @@
 package glance.http;
 
 import glance.store.Payload;
+import glance.store.RetainingSink;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -88,6 +89,11 @@ final class RequestBody implements Payload {
     }
 
     private static void pour(ByteBuf part, WritableByteChannel sink) throws IOException {
+        if (sink instanceof RetainingSink keeper && part.nioBufferCount() == 1) {
+            part.retain();
+            keeper.write(part.nioBuffer(), part::release);
+            return;
+        }
         for (ByteBuffer buffer : part.nioBuffers()) {
             while (buffer.hasRemaining()) {
                 sink.write(buffer);

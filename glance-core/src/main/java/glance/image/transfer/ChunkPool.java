@@ -15,22 +15,23 @@ final class ChunkPool {
         this.chunkBytes = chunkBytes;
     }
 
-    /** A chunk with arbitrary content, or null when all are in use: the caller works without, it does not wait. */
-    byte @Nullable [] tryTake() {
-        if (!permits.tryAcquire()) {
-            return null;
-        }
+    /** Takes one of the chunks there may be; false when all are in use: the caller works without, it does not wait. */
+    boolean tryTake() {
+        return permits.tryAcquire();
+    }
+
+    /** The memory of a chunk taken, with arbitrary content. */
+    byte[] chunk() {
         byte[] chunk = idle.poll();
         return chunk == null ? new byte[chunkBytes] : chunk;
     }
 
-    void give(byte[] chunk) {
-        idle.add(chunk);
+    /** Gives back a chunk taken, and its memory if that was asked for. */
+    void give(byte @Nullable [] chunk) {
+        if (chunk != null) {
+            idle.add(chunk);
+        }
         permits.release();
-    }
-
-    int chunkBytes() {
-        return chunkBytes;
     }
 
     /** Chunks that may still be taken. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds slots to its digests, in order, on the digest threads. At most one thread works for a lane at a time, and after a
@@ -32,6 +33,8 @@ final class DigestLane {
 
     private final CompletableFuture<List<byte[]>> results = new CompletableFuture<>();
     private volatile boolean abandoned;
+    /** Where bytes outside of the heap pass through, since digests want arrays. */
+    private byte @Nullable [] stage;
 
     /**
      * @param done told about each slot when this lane needs it no more, on a digest thread
@@ -49,7 +52,7 @@ final class DigestLane {
 
     /** Digests now, on the calling thread; only while nothing is queued and nobody else adds. */
     void addHere(ByteBuffer bytes) {
-        digests.forEach(digest -> digest.update(bytes.duplicate()));
+        digest(bytes);
     }
 
     /** The digests in the order given, once everything added before has passed. */
@@ -95,19 +98,41 @@ final class DigestLane {
         }
         try {
             if (!abandoned) {
-                digest(slot);
+                digest(slot.bytes());
             }
         } finally {
             done.accept(slot);
         }
     }
 
-    private void digest(Slot slot) {
-        for (int from = 0; from < slot.length(); from += STEP_BYTES) {
-            int count = Math.min(STEP_BYTES, slot.length() - from);
-            for (MessageDigest digest : digests) {
-                digest.update(slot.bytes, from, count);
+    private void digest(ByteBuffer bytes) {
+        if (bytes.hasArray()) {
+            for (int count; bytes.hasRemaining(); bytes.position(bytes.position() + count)) {
+                count = Math.min(STEP_BYTES, bytes.remaining());
+                digest(bytes.array(), bytes.arrayOffset() + bytes.position(), count);
             }
+            return;
+        }
+        byte[] array = stage();
+        while (bytes.hasRemaining()) {
+            int count = Math.min(array.length, bytes.remaining());
+            bytes.get(array, 0, count);
+            digest(array, 0, count);
+        }
+    }
+
+    private byte[] stage() {
+        byte[] array = stage;
+        if (array == null) {
+            array = new byte[STEP_BYTES];
+            stage = array;
+        }
+        return array;
+    }
+
+    private void digest(byte[] array, int offset, int count) {
+        for (MessageDigest digest : digests) {
+            digest.update(array, offset, count);
         }
     }
 }

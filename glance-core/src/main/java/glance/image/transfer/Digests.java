@@ -13,14 +13,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two digests of one transfer, computed beside it: bytes are copied once into pooled slots, and each full slot goes to
- * every lane. The transfer waits only when all its slots are under way, which is the back-pressure of the whole upload.
+ * The two digests of one transfer, computed beside it: bytes are copied once into pooled slots, or lent by who received
+ * them, and each slot goes to every lane. The transfer waits only when all its slots are under way, which is the back-pressure of the whole upload.
  *
  * <p>A body smaller than one slot never leaves the caller's thread. When the shared pool is empty, the transfer waits for
  * its own slots, or without any hands the bytes themselves to the digest threads and waits for them: slower, but no
  * number of stalled uploads can stop the others. One thread, but for {@link #freed}.
  */
 final class Digests implements AutoCloseable {
+    /** Fewer are cheaper gathered: a slot holds them as if they were a chunk. */
+    private static final int BORROWED_BYTES = 32 * 1024;
+
     private static final HexFormat HEX = HexFormat.of();
 
     private final ChunkPool pool;
@@ -62,10 +65,31 @@ final class Digests implements AutoCloseable {
                 return;
             }
             filling = slot;
-            slot.fill(bytes);
-            if (slot.isFull()) {
+            if (slot.fill(bytes, pool)) {
                 send(slot);
             }
+        }
+    }
+
+    /** Takes all of {@code bytes}, which stay as they are until {@code release} has run. */
+    void update(ByteBuffer bytes, Runnable release) throws InterruptedIOException {
+        Slot slot = null;
+        try {
+            if (lanesUsed && bytes.remaining() >= BORROWED_BYTES) {
+                sendGathered();
+                slot = nextSlot();
+            }
+            if (slot == null) {
+                update(bytes);
+            }
+        } finally {
+            if (slot == null) {
+                release.run();
+            }
+        }
+        if (slot != null) {
+            slot.borrow(bytes, release);
+            send(slot);
         }
     }
 
@@ -73,12 +97,9 @@ final class Digests implements AutoCloseable {
     Values finish() throws InterruptedIOException {
         Slot last = filling;
         if (lanesUsed) {
-            if (last != null) {
-                send(last);
-            }
+            sendGathered();
         } else if (last != null) {
-            ByteBuffer rest = ByteBuffer.wrap(last.bytes, 0, last.length());
-            lanes.forEach(lane -> lane.addHere(rest));
+            lanes.forEach(lane -> lane.addHere(last.bytes()));
         }
         List<String> values = new ArrayList<>();
         for (List<byte[]> digests : results()) {
@@ -100,6 +121,13 @@ final class Digests implements AutoCloseable {
         return results;
     }
 
+    private void sendGathered() {
+        Slot gathered = filling;
+        if (gathered != null) {
+            send(gathered);
+        }
+    }
+
     private void send(Slot slot) {
         filling = null;
         lanesUsed = true;
@@ -113,10 +141,9 @@ final class Digests implements AutoCloseable {
         if (slot != null) {
             return slot;
         }
-        byte[] chunk = slots < maxSlots ? pool.tryTake() : null;
-        if (chunk != null) {
+        if (slots < maxSlots && pool.tryTake()) {
             slots++;
-            return new Slot(chunk);
+            return new Slot();
         }
         if (slots == 0) {
             return null;
@@ -151,7 +178,7 @@ final class Digests implements AutoCloseable {
 
     private void returnFree() {
         for (Slot slot = free.poll(); slot != null; slot = free.poll()) {
-            pool.give(slot.bytes);
+            pool.give(slot.surrender());
         }
     }
 

@@ -2,6 +2,7 @@ package glance.image.transfer;
 
 import glance.format.Inspection;
 import glance.store.Payload;
+import glance.store.RetainingSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Moves image bytes into a store and says what they were, in one pass. The buffer the payload hands over is written to the
- * store as it is and copied once for the digests, which run on a fixed set of platform threads: on virtual threads they
+ * store as it is, and lent to the digests or copied once for them. They run on a fixed set of platform threads: on virtual threads they
  * would hold the carriers. Memory is bounded by {@value #SLOTS} chunks of {@value #CHUNK_BYTES} bytes for one transfer and
  * {@value #POOLED_CHUNKS} for all. Thread-safe.
  */
@@ -80,7 +81,7 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** What the payload pours into. */
-    private static final class Pipe implements WritableByteChannel {
+    private static final class Pipe implements RetainingSink {
         private final WritableByteChannel sink;
         private final TransferLimits limits;
         private final Inspection inspection;
@@ -97,18 +98,49 @@ public final class Transfer implements AutoCloseable {
         @Override
         public int write(ByteBuffer source) throws IOException {
             int count = source.remaining();
-            if (count == 0) {
-                return 0;
-            }
-            limits.requireMore(Math.addExact(size, count));
-            inspection.accept(source.duplicate());
+            check(source);
             // The digest threads start on these bytes while this one writes them.
             digests.update(source.duplicate());
-            while (source.hasRemaining()) {
-                sink.write(source);
+            pass(source);
+            return count;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, Runnable release) throws IOException {
+            boolean refused = true;
+            try {
+                check(bytes);
+                refused = false;
+            } finally {
+                if (refused) {
+                    release.run();
+                }
+            }
+            AtomicInteger holders = new AtomicInteger(2); // the digests, and the write below
+            Runnable drop = () -> {
+                if (holders.decrementAndGet() == 0) {
+                    release.run();
+                }
+            };
+            try {
+                digests.update(bytes.duplicate(), drop);
+                pass(bytes);
+            } finally {
+                drop.run();
+            }
+        }
+
+        private void check(ByteBuffer bytes) throws IOException {
+            limits.requireMore(Math.addExact(size, bytes.remaining()));
+            inspection.accept(bytes.duplicate());
+        }
+
+        private void pass(ByteBuffer bytes) throws IOException {
+            int count = bytes.remaining();
+            while (bytes.hasRemaining()) {
+                sink.write(bytes);
             }
             size += count;
-            return count;
         }
 
         @Override
