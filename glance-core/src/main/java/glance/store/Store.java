@@ -2,6 +2,7 @@ package glance.store;
 
 import glance.image.ImageId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ public interface Store extends AutoCloseable {
 
     /** Cheap, and honest: would a small write work now? */
     Health health();
+
+    /** An ability that only some stores have, e.g. {@link Inventory}; asked like this since a store may stand behind others. */
+    default <A> Optional<A> ability(Class<A> type) {
+        return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+    }
 
     @Override
     void close();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,14 +64,23 @@ public final class StoresConfig {
             "glance.store.vmware_datastore.Store", "vmware");
 
     private final Map<String, StoreDriver> drivers = new HashMap<>();
-    private final UnaryOperator<Store> decorate;
+    private final Front front;
+
+    /** Puts something before a store, e.g. what measures it. */
+    @FunctionalInterface
+    public interface Front {
+        /** Nothing before any store. */
+        Front NONE = (_, store) -> store;
+
+        Store before(StoreDriver driver, Store store);
+    }
 
     /**
-     * @param decorate wraps every store, e.g. with metrics
+     * @param front what stands before every store
      */
-    public StoresConfig(List<StoreDriver> drivers, UnaryOperator<Store> decorate) {
+    public StoresConfig(List<StoreDriver> drivers, Front front) {
         drivers.forEach(driver -> this.drivers.put(driver.type(), driver));
-        this.decorate = decorate;
+        this.front = front;
     }
 
     /**
@@ -92,7 +100,8 @@ public final class StoresConfig {
                 .toList()) {
             StoreDriver driver = drivers.get(name);
             if (driver != null) {
-                stores.add(new Configured(decorate.apply(driver.open(new StoreId(name), section)), name, null, 0));
+                stores.add(
+                        new Configured(front.before(driver, driver.open(new StoreId(name), section)), name, null, 0));
             } else {
                 LOG.warn("store type is not in this build and left out type={}", name);
             }
@@ -135,7 +144,7 @@ public final class StoresConfig {
                     + "', which is not in this build; accepted: " + String.join(", ", drivers.keySet()));
         }
         return new Configured(
-                decorate.apply(driver.open(new StoreId(id), section)),
+                front.before(driver, driver.open(new StoreId(id), section)),
                 type,
                 section.find(DESCRIPTION).orElse(null),
                 section.get(WEIGHT));

@@ -32,6 +32,7 @@ class ArchitectureTest {
             image store policy quota format | auth config error fault            | yaml
             registry           | auth config error fault image policy quota store | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
+            store.front        | config image store                              |
             http               | config error fault store                        | netty
             http.client        | config error                                    | httpclient
             fetch              | config error http.client                        | httpclient
@@ -40,7 +41,7 @@ class ArchitectureTest {
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
             api.registry       | api auth config error http image registry store | json
-            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.http | json metrics
+            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http | json metrics
             manage             | config error fault fetch image registry server store store.file store.http | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml

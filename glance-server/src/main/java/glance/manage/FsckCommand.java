@@ -3,18 +3,16 @@ package glance.manage;
 import glance.config.Configuration;
 import glance.error.GlanceException;
 import glance.fault.FailPoints;
-import glance.fetch.FetchConfig;
 import glance.manage.fsck.Finding;
 import glance.manage.fsck.Fsck;
 import glance.manage.fsck.FsckOptions;
 import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.Maintenance;
 import glance.registry.sql.SqlRegistry;
+import glance.server.StoreDrivers;
 import glance.store.StoreDriver;
 import glance.store.Stores;
 import glance.store.StoresConfig;
-import glance.store.file.FileStoreDriver;
-import glance.store.http.HttpStoreDriver;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,7 +20,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code glance-manage fsck}: its flags, and its findings as lines or as JSON, one object per line. */
@@ -88,10 +85,8 @@ final class FsckCommand {
     }
 
     private static Stores stores(Configuration configuration, InstantSource clock) {
-        List<StoreDriver> drivers = List.of(
-                new FileStoreDriver("glance-manage", clock, FailPoints.INERT),
-                new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))));
-        return new StoresConfig(drivers, UnaryOperator.identity()).open(configuration);
+        List<StoreDriver> drivers = StoreDrivers.all(configuration, "glance-manage", clock, FailPoints.INERT);
+        return new StoresConfig(drivers, StoresConfig.Front.NONE).open(configuration);
     }
 
     private static boolean awaitsScrub(Maintenance database, String image) {

@@ -44,19 +44,15 @@ import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.DatabaseUrl;
 import glance.registry.sql.SqlRegistry;
 import glance.server.filter.Identification;
-import glance.server.metrics.MeteredStore;
 import glance.server.metrics.Metrics;
 import glance.store.Stores;
 import glance.store.StoresConfig;
-import glance.store.file.FileStoreDriver;
-import glance.store.http.HttpStoreDriver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -112,10 +108,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
 
         Registry registry = own(opened(opening));
         StoresConfig storesConfig = new StoresConfig(
-                List.of(
-                        new FileStoreDriver(name, clock, failPoints),
-                        new HttpStoreDriver(FetchConfig.from(configuration.section("fetch")))),
-                store -> new MeteredStore(store, metrics));
+                StoreDrivers.all(configuration, name, clock, failPoints), StoreDrivers.fronts(configuration, metrics));
         Stores stores = own(storesConfig.open(configuration));
         Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
 

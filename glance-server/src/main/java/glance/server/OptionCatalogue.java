@@ -23,6 +23,7 @@ import glance.server.filter.HealthcheckConfig;
 import glance.server.log.LogConfig;
 import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
+import glance.store.front.SharedReadsConfig;
 import glance.store.http.HttpStoreDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class OptionCatalogue {
                             StoresConfig.EVERY_STORE_OPTIONS,
                             FileStoreDriver.OPTIONS,
                             HttpStoreDriver.OPTIONS,
+                            SharedReadsConfig.OPTIONS,
                             FetchConfig.OPTIONS,
                             CopyConfig.OPTIONS,
                             Pipeline.OPTIONS,

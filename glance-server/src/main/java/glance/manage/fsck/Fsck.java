@@ -82,8 +82,9 @@ public final class Fsck {
     public Summary run() {
         new AllImages(registry.images()).forEach(this::compare);
         for (Configured configured : stores.all()) {
-            if (configured.store() instanceof Inventory inventory) {
-                compare(configured.store(), inventory);
+            Optional<Inventory> inventory = configured.store().ability(Inventory.class);
+            if (inventory.isPresent()) {
+                compare(configured.store(), inventory.get());
             } else if (configured.store().capabilities().contains(Capability.WRITE)) {
                 LOG.info(
                         "store cannot be listed, data nobody records stays unseen there store={}",

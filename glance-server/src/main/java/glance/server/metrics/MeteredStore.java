@@ -2,100 +2,49 @@ package glance.server.metrics;
 
 import glance.image.ImageId;
 import glance.store.ByteRange;
-import glance.store.Capability;
-import glance.store.Health;
+import glance.store.ForwardingStore;
 import glance.store.Payload;
 import glance.store.Store;
 import glance.store.StoreException;
-import glance.store.StoreId;
 import glance.store.StoreLocation;
 import glance.store.WriteSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A store, measured: same meaning, same zero-copy path. */
-public final class MeteredStore implements Store {
-    private final Store store;
+public final class MeteredStore extends ForwardingStore {
     private final Metrics metrics;
 
     public MeteredStore(Store store, Metrics metrics) {
-        this.store = store;
+        super(store);
         this.metrics = metrics;
     }
 
     @Override
-    public StoreId id() {
-        return store.id();
-    }
-
-    @Override
-    public Set<String> schemes() {
-        return store.schemes();
-    }
-
-    @Override
-    public Map<String, @Nullable Object> properties() {
-        return store.properties();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return store.capabilities();
-    }
-
-    @Override
-    public Set<StoreLocation> candidates(ImageId image) {
-        return store.candidates(image);
-    }
-
-    @Override
-    public boolean holds(StoreLocation location) {
-        return store.holds(location);
-    }
-
-    @Override
     public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
-        return new MeteredSession(measured("create", () -> store.create(image, size)), System.nanoTime());
+        return new MeteredSession(measured("create", () -> store().create(image, size)), System.nanoTime());
     }
 
     @Override
     public Payload open(StoreLocation location, ByteRange range) throws StoreException {
-        return new MeteredPayload(measured("open", () -> store.open(location, range)));
+        return new MeteredPayload(measured("open", () -> store().open(location, range)));
     }
 
     @Override
     public Payload open(StoreLocation location) throws StoreException {
-        return new MeteredPayload(measured("open", () -> store.open(location)));
+        return new MeteredPayload(measured("open", () -> store().open(location)));
     }
 
     @Override
     public long size(StoreLocation location) throws StoreException {
-        return measured("size", () -> store.size(location));
+        return measured("size", () -> store().size(location));
     }
 
     @Override
     public boolean delete(StoreLocation location) throws StoreException {
-        return measured("delete", () -> store.delete(location));
-    }
-
-    @Override
-    public int sweep() throws StoreException {
-        return store.sweep();
-    }
-
-    @Override
-    public Health health() {
-        return store.health();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return measured("delete", () -> store().delete(location));
     }
 
     private interface Operation<T> {

@@ -42,6 +42,11 @@ public final class HttpStoreDriver implements StoreDriver {
     }
 
     @Override
+    public Reach reach() {
+        return Reach.ANYWHERE;
+    }
+
+    @Override
     public OptionGroup options(String section) {
         return group(section);
     }

@@ -33,7 +33,7 @@ class StoresConfigTest {
 
     private static Stores open(String text) {
         FileStoreDriver driver = new FileStoreDriver("worker-1", InstantSource.system(), FailPoints.INERT);
-        return new StoresConfig(List.of(driver), store -> store).open(Configuration.ofText(text));
+        return new StoresConfig(List.of(driver), StoresConfig.Front.NONE).open(Configuration.ofText(text));
     }
 
     private Stores two() {

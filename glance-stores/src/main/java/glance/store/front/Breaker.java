@@ -1,0 +1,114 @@
+package glance.store.front;
+
+import glance.image.ImageId;
+import glance.store.ByteRange;
+import glance.store.ForwardingStore;
+import glance.store.Payload;
+import glance.store.Store;
+import glance.store.StoreException;
+import glance.store.StoreLocation;
+import glance.store.WriteSession;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers for a store that does not. After {@value #PATIENCE} failures to answer in a row requests fail at once instead of each
+ * waiting for a time-out of its own; after a pause one request tries, and its success opens the way for all. A store that
+ * answers "no" has answered.
+ */
+public final class Breaker extends ForwardingStore {
+    static final int PATIENCE = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
+
+    private final long pauseNanos;
+    private int failures;
+    private long nextTrial;
+
+    public Breaker(Store store) {
+        this(store, PAUSE);
+    }
+
+    Breaker(Store store, Duration pause) {
+        super(store);
+        this.pauseNanos = pause.toNanos();
+    }
+
+    @Override
+    public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
+        return guarded(() -> store().create(image, size));
+    }
+
+    @Override
+    public Payload open(StoreLocation location, ByteRange range) throws StoreException {
+        return guarded(() -> store().open(location, range));
+    }
+
+    @Override
+    public Payload open(StoreLocation location) throws StoreException {
+        return guarded(() -> store().open(location));
+    }
+
+    @Override
+    public long size(StoreLocation location) throws StoreException {
+        return guarded(() -> store().size(location));
+    }
+
+    @Override
+    public boolean delete(StoreLocation location) throws StoreException {
+        return guarded(() -> store().delete(location));
+    }
+
+    private interface Operation<T> {
+        T run() throws StoreException;
+    }
+
+    private <T> T guarded(Operation<T> operation) throws StoreException {
+        requireHope();
+        try {
+            T result = operation.run();
+            answered();
+            return result;
+        } catch (StoreException.Unavailable silent) {
+            unanswered(silent);
+            throw silent;
+        } catch (StoreException refused) {
+            answered();
+            throw refused;
+        }
+    }
+
+    private synchronized void requireHope() throws StoreException {
+        if (failures < PATIENCE) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - nextTrial < 0) {
+            throw new StoreException.Unavailable(
+                    "store '" + id() + "' did not answer " + failures + " times in a row; it is tried again in "
+                            + Duration.ofNanos(nextTrial - now).toMillis() + " ms",
+                    null);
+        }
+        // This one tries; should it never come back, another does after the next pause.
+        nextTrial = now + pauseNanos;
+    }
+
+    private synchronized void answered() {
+        if (failures >= PATIENCE) {
+            LOG.info("store answers again store={}", id());
+        }
+        failures = 0;
+    }
+
+    private synchronized void unanswered(StoreException failure) {
+        failures++;
+        if (failures >= PATIENCE) {
+            nextTrial = System.nanoTime() + pauseNanos;
+        }
+        if (failures == PATIENCE) {
+            LOG.warn("store does not answer, requests fail at once until it does store={}", id(), failure);
+        }
+    }
+}
