@@ -32,6 +32,7 @@ class ArchitectureTest {
             image store policy quota format | auth config error fault            | yaml
             registry           | auth config error fault image policy quota store | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
+            store.remote       | error http.client store                         | httpclient
             store.front        | config image store                              |
             http               | config error fault store                        | netty
             http.client        | config error                                    | httpclient
