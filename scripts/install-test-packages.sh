@@ -3,11 +3,11 @@
 # not started (a policy-rc.d that exists during this call only). Exit 0: all there; 1: some are missing, named on stderr.
 set -euo pipefail
 
-# Real clients and their parts; image tools; a bootable image; the identity service; databases; references and load for the bench.
+# Real clients and their parts; image tools; a bootable image; the identity service; object storage and its clients; databases; references and load for the bench.
 packages=(
     python3-glanceclient python3-openstackclient curl
     qemu-utils memtest86+
-    keystone sqlite3
+    keystone sqlite3 python3-swift python3-swiftclient s3cmd
     mariadb-server postgresql
     nginx-light wrk
     shellcheck

@@ -32,7 +32,8 @@ class ArchitectureTest {
             image store policy quota format | auth config error fault            | yaml
             registry           | auth config error fault image policy quota store | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
-            store.remote       | error http.client store                         | httpclient
+            store.remote       | config error http.client store                  | httpclient
+            store.s3           | config error http.client image store store.remote | awssigner xml
             store.front        | config image store                              |
             http               | config error fault store                        | netty
             http.client        | config error                                    | httpclient
@@ -42,7 +43,7 @@ class ArchitectureTest {
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
             api.registry       | api auth config error http image registry store | json
-            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http | json metrics
+            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http store.remote store.s3 | json metrics
             manage             | config error fault fetch image registry server store store.file store.http | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml
@@ -57,6 +58,8 @@ class ArchitectureTest {
             Map.entry("yaml", List.of("org.snakeyaml.engine")),
             Map.entry("httpclient", List.of("org.apache.hc")),
             Map.entry("caffeine", List.of("com.github.benmanes.caffeine")),
+            Map.entry("awssigner", List.of("software.amazon.awssdk")),
+            Map.entry("xml", List.of("javax.xml.stream")),
             Map.entry("metrics", List.of("io.prometheus")));
 
     /** Usable everywhere. {@code java.sql} and the HTTP clients and servers of the JDK are not: they are libraries. */

@@ -25,6 +25,8 @@ import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
 import glance.store.front.SharedReadsConfig;
 import glance.store.http.HttpStoreDriver;
+import glance.store.remote.PartBudget;
+import glance.store.s3.S3Driver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +59,9 @@ public final class OptionCatalogue {
                             StoresConfig.EVERY_STORE_OPTIONS,
                             FileStoreDriver.OPTIONS,
                             HttpStoreDriver.OPTIONS,
+                            S3Driver.OPTIONS,
                             SharedReadsConfig.OPTIONS,
+                            PartBudget.OPTIONS,
                             FetchConfig.OPTIONS,
                             CopyConfig.OPTIONS,
                             Pipeline.OPTIONS,

@@ -13,6 +13,8 @@ import glance.store.front.Breaker;
 import glance.store.front.SharedReads;
 import glance.store.front.SharedReadsConfig;
 import glance.store.http.HttpStoreDriver;
+import glance.store.remote.PartBudget;
+import glance.store.s3.S3Driver;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -26,9 +28,11 @@ public final class StoreDrivers {
      */
     public static List<StoreDriver> all(
             Configuration configuration, String worker, InstantSource clock, FailPoints failPoints) {
+        PartBudget budget = PartBudget.from(configuration.section("remote_stores"));
         return List.of(
                 new FileStoreDriver(worker, clock, failPoints),
-                new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))));
+                new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))),
+                new S3Driver(budget, clock));
     }
 
     /** What stands before the stores of a service: a breaker and shared reads where they are remote. */

@@ -1,7 +1,11 @@
 package glance.store.remote;
 
+import glance.config.Option;
+import glance.config.OptionGroup;
+import glance.config.Section;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +28,22 @@ public final class PartBudget {
     private final long idleLimit;
     private final AtomicLong idleBytes = new AtomicLong();
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+
+    static final Option<Integer> MEMORY = Option.integer("memory")
+            .atLeast(16)
+            .orElse(128)
+            .help(
+                    "MiB for parts of images on their way to and from remote stores, of all transfers together. Uploads wait"
+                            + " when they are used up; downloads go on with one request at a time.");
+
+    /** Section {@code remote_stores}; ours. */
+    public static final OptionGroup OPTIONS =
+            new OptionGroup("remote_stores", "What all stores reached over a network share.", List.of(MEMORY));
+
+    /** As configured. */
+    public static PartBudget from(Section section) {
+        return new PartBudget((long) section.get(MEMORY) << 20);
+    }
 
     /**
      * @param bytes outside of the heap

@@ -52,9 +52,6 @@ public final class PartedWrite implements WritableByteChannel {
             into.put(into.position(), source, source.position(), fitting);
             into.position(into.position() + fitting);
             source.position(source.position() + fitting);
-            if (!into.hasRemaining()) {
-                send();
-            }
         }
         written += count;
         return count;
@@ -74,8 +71,13 @@ public final class PartedWrite implements WritableByteChannel {
         }
     }
 
+    /** Where more goes. A full part is sent when something comes after it: what fits into one stays {@link #onlyPart}. */
     private PartBudget.Part part() throws IOException {
         PartBudget.Part part = filling;
+        if (part != null && !part.buffer().hasRemaining()) {
+            send();
+            part = null;
+        }
         if (part == null) {
             part = budget.take(partBytes.applyAsInt(parts + 1));
             filling = part;

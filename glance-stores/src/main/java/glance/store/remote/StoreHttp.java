@@ -20,9 +20,11 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -159,9 +161,15 @@ public final class StoreHttp implements AutoCloseable {
             }
         }
 
-        /** Ends the connection if anything is left of the body, also under a thread that reads it; keeps it otherwise. */
+        /** Ends the connection if much is left of the body, also under a thread that reads it; keeps it otherwise. */
         @Override
         public void close() {
+            HttpEntity entity = response.getEntity();
+            boolean small =
+                    entity != null && entity.getContentLength() >= 0 && entity.getContentLength() <= BUFFER_BYTES;
+            if (small) {
+                EntityUtils.consumeQuietly(entity);
+            }
             request.cancel(); // does nothing once the body has been read
             try {
                 response.close();

@@ -48,7 +48,12 @@ public final class WindowedPayload implements Payload {
         this.inFlight = inFlight;
         this.budget = budget;
         this.reader = reader;
-        this.nextBytes = Math.min(FIRST_PIECE_BYTES, pieceBytes);
+        this.nextBytes = Math.max(1, firstPiece(range, pieceBytes));
+    }
+
+    /** How many bytes the first read of {@code range} asks for, for drivers that begin it when they open the object. */
+    public static int firstPiece(ByteRange range, int pieceBytes) {
+        return (int) Math.min(Math.min(FIRST_PIECE_BYTES, pieceBytes), range.length());
     }
 
     @Override

@@ -1,0 +1,309 @@
+package glance.store.s3;
+
+import glance.image.ImageId;
+import glance.store.ByteRange;
+import glance.store.Capability;
+import glance.store.Health;
+import glance.store.Inventory;
+import glance.store.Payload;
+import glance.store.Store;
+import glance.store.StoreException;
+import glance.store.StoreId;
+import glance.store.StoreLocation;
+import glance.store.WriteSession;
+import glance.store.remote.PartBudget;
+import glance.store.remote.StoreHttp;
+import glance.store.remote.WindowedPayload;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Images in a bucket: one plain object each, named by the image's id, as upstream lays them out. The endpoint is always the
+ * configured one; bucket, key and older URLs' credentials come from the location.
+ */
+final class S3Store implements Store, Inventory {
+    private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
+
+    private static final Set<Capability> ALL =
+            EnumSet.of(Capability.READ, Capability.READ_RANGE, Capability.WRITE, Capability.DELETE);
+
+    /** Of one request of a download. */
+    private static final int PIECE_BYTES = 4 << 20;
+
+    private static final int PIECES = 4;
+
+    /** An upload of another server may still run; nobody uploads one image for so long. */
+    private static final Duration LEFT_OVER = Duration.ofDays(3);
+
+    private static final Pattern IMAGE_ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final StoreId id;
+    private final S3Config config;
+    private final StoreHttp http;
+    private final S3Client client;
+    private final PartBudget budget;
+    private final InstantSource clock;
+    /** Writes of this process that are not committed, by key. */
+    private final Set<S3Write> writing = ConcurrentHashMap.newKeySet();
+
+    S3Store(StoreId id, S3Config config, StoreHttp http, S3Client client, PartBudget budget, InstantSource clock) {
+        this.id = id;
+        this.config = config;
+        this.http = http;
+        this.client = client;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    @Override
+    public StoreId id() {
+        return id;
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return S3Url.SCHEMES;
+    }
+
+    @Override
+    public Map<String, @Nullable Object> properties() {
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+        properties.put("s3_store_large_object_size", config.largeObject());
+        properties.put("s3_store_large_object_chunk_size", config.part());
+        properties.put("s3_store_thread_pools", config.inFlight());
+        return properties;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return ALL;
+    }
+
+    @Override
+    public Set<StoreLocation> candidates(ImageId image) {
+        return Set.of(S3Url.write(config, image.value()));
+    }
+
+    @Override
+    public boolean holds(StoreLocation location) {
+        if (!location.scheme().equals(config.scheme())) {
+            return false;
+        }
+        try {
+            S3Url url = S3Url.parse(location);
+            return url.host().equals(config.host()) && url.bucket().equals(config.bucket());
+        } catch (StoreException malformed) {
+            return false;
+        }
+    }
+
+    private S3Client.Target target(StoreLocation location) throws StoreException {
+        S3Url url = S3Url.parse(location);
+        return new S3Client.Target(url.bucket(), url.key(), url.keys().orElse(config.keys()));
+    }
+
+    private S3Client.Target bucket() {
+        return new S3Client.Target(config.bucket(), "", config.keys());
+    }
+
+    @Override
+    public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
+        return told(() -> {
+            requireBucket();
+            S3Client.Target target = new S3Client.Target(config.bucket(), image.value(), config.keys());
+            if (client.head(target).isPresent()) {
+                throw new StoreException.AlreadyExists(
+                        "there is data at " + S3Url.write(config, image.value()) + " already");
+            }
+            S3Write write = new S3Write(config, client, budget, target, size, writing::remove);
+            writing.add(write);
+            return write;
+        });
+    }
+
+    private void requireBucket() throws IOException {
+        if (client.bucketExists(bucket())) {
+            return;
+        }
+        if (!config.createBucket()) {
+            throw new StoreException.Unavailable(
+                    "bucket " + config.bucket() + " does not exist; s3_store_create_bucket_on_put = true creates it",
+                    null);
+        }
+        client.createBucket(bucket());
+    }
+
+    @Override
+    public Payload open(StoreLocation location, ByteRange range) throws StoreException {
+        return told(() -> {
+            S3Client.Target target = target(location);
+            if (range.length() == 0) {
+                requireBytes(target, range);
+                return new WindowedPayload(range, PIECE_BYTES, PIECES, budget, new S3Reader(client, target));
+            }
+            S3Reader reader = new S3Reader(client, target);
+            reader.begin(range, WindowedPayload.firstPiece(range, PIECE_BYTES));
+            return new OpenedPayload(new WindowedPayload(range, PIECE_BYTES, PIECES, budget, reader), reader);
+        });
+    }
+
+    private void requireBytes(S3Client.Target target, ByteRange range) throws IOException {
+        OptionalLong size = client.head(target);
+        if (size.isEmpty() || size.getAsLong() < range.offset()) {
+            throw new StoreException.NotFound("there are no bytes " + range + " in object " + target.key());
+        }
+    }
+
+    @Override
+    public long size(StoreLocation location) throws StoreException {
+        return told(() -> client.head(target(location))
+                .orElseThrow(() -> new StoreException.NotFound("there is no object at " + location)));
+    }
+
+    @Override
+    public boolean delete(StoreLocation location) throws StoreException {
+        return told(() -> {
+            S3Client.Target target = target(location);
+            for (S3Write write : writing) {
+                if (write.isAt(target)) {
+                    write.forbid();
+                }
+            }
+            abort(target, unfinished(target));
+            // A delete of S3 does not tell whether there was anything.
+            boolean present = client.head(target).isPresent();
+            if (present) {
+                client.delete(target);
+            }
+            return present;
+        });
+    }
+
+    private List<S3Client.Unfinished> unfinished(S3Client.Target target) throws IOException {
+        S3Client.Target bucket = new S3Client.Target(target.bucket(), "", target.keys());
+        return client.unfinished(bucket, target.key()).stream()
+                .filter(one -> one.key().equals(target.key()))
+                .toList();
+    }
+
+    private void abort(S3Client.Target target, List<S3Client.Unfinished> uploads) throws IOException {
+        for (S3Client.Unfinished one : uploads) {
+            client.abortParts(new S3Client.Target(target.bucket(), one.key(), target.keys()), one.upload());
+        }
+    }
+
+    /** Parts of uploads that nobody finishes cost money and are in no list of objects. */
+    @Override
+    public int sweep() throws StoreException {
+        return told(() -> {
+            Instant limit = clock.instant().minus(LEFT_OVER);
+            List<S3Client.Unfinished> left = client.unfinished(bucket(), "").stream()
+                    .filter(one -> IMAGE_ID.matcher(one.key()).matches())
+                    .filter(one -> begun(one).isBefore(limit))
+                    .filter(one -> writing.stream().noneMatch(write -> write.isUpload(one.upload())))
+                    .toList();
+            abort(bucket(), left);
+            return left.size();
+        });
+    }
+
+    private Instant begun(S3Client.Unfinished upload) {
+        try {
+            return Instant.parse(upload.begunAt());
+        } catch (DateTimeParseException untold) {
+            return clock.instant();
+        }
+    }
+
+    @Override
+    public void visitAll(Visitor visitor) throws StoreException {
+        String after = "";
+        while (true) {
+            String from = after;
+            List<S3Client.Listed> page = told(() -> client.list(bucket(), from));
+            for (S3Client.Listed one : page) {
+                visitor.visit(
+                        new Stored(S3Url.write(config, one.key()), one.key(), one.size(), modified(one.modifiedAt())));
+            }
+            if (page.isEmpty()) {
+                return;
+            }
+            after = page.getLast().key();
+        }
+    }
+
+    private static Instant modified(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException untold) {
+            return Instant.EPOCH;
+        }
+    }
+
+    @Override
+    public Health health() {
+        try {
+            boolean present = told(() -> client.bucketExists(bucket()));
+            return present || config.createBucket()
+                    ? Health.ok()
+                    : Health.down("bucket " + config.bucket() + " does not exist");
+        } catch (StoreException failure) {
+            return Health.down(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        LOG.debug("store closed store={}", id);
+    }
+
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Whatever is no answer of the store means: it does not answer. */
+    static <T> T told(Work<T> work) throws StoreException {
+        try {
+            return work.run();
+        } catch (StoreException known) {
+            throw known;
+        } catch (IOException silent) {
+            throw new StoreException.Unavailable("S3 does not answer: " + silent.getMessage(), silent);
+        }
+    }
+
+    /** Closes the answer that was opened first, should it never be read. */
+    private record OpenedPayload(WindowedPayload payload, S3Reader reader) implements Payload {
+        @Override
+        public OptionalLong length() {
+            return payload.length();
+        }
+
+        @Override
+        public long transferTo(WritableByteChannel sink) throws IOException {
+            return payload.transferTo(sink);
+        }
+
+        @Override
+        public void close() {
+            payload.close();
+            reader.close();
+        }
+    }
+}
