@@ -11,11 +11,12 @@ import glance.store.StoreException;
 import glance.store.StoreId;
 import glance.store.StoreLocation;
 import glance.store.WriteSession;
+import glance.store.remote.EmptyPayload;
+import glance.store.remote.HttpRangeReader;
 import glance.store.remote.PartBudget;
+import glance.store.remote.Retry;
 import glance.store.remote.StoreHttp;
-import glance.store.remote.WindowedPayload;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,11 +42,6 @@ final class S3Store implements Store, Inventory {
 
     private static final Set<Capability> ALL =
             EnumSet.of(Capability.READ, Capability.READ_RANGE, Capability.WRITE, Capability.DELETE);
-
-    /** Of one request of a download. */
-    private static final int PIECE_BYTES = 4 << 20;
-
-    private static final int PIECES = 4;
 
     /** An upload of another server may still run; nobody uploads one image for so long. */
     private static final Duration LEFT_OVER = Duration.ofDays(3);
@@ -154,11 +150,14 @@ final class S3Store implements Store, Inventory {
             S3Client.Target target = target(location);
             if (range.length() == 0) {
                 requireBytes(target, range);
-                return new WindowedPayload(range, PIECE_BYTES, PIECES, budget, new S3Reader(client, target));
+                return EmptyPayload.INSTANCE;
             }
-            S3Reader reader = new S3Reader(client, target);
-            reader.begin(range, WindowedPayload.firstPiece(range, PIECE_BYTES));
-            return new OpenedPayload(new WindowedPayload(range, PIECE_BYTES, PIECES, budget, reader), reader);
+            return HttpRangeReader.open(
+                    "object " + target.key(),
+                    range,
+                    budget,
+                    Retry.USUAL,
+                    (first, last) -> client.get(target, first, last));
         });
     }
 
@@ -285,25 +284,6 @@ final class S3Store implements Store, Inventory {
             throw known;
         } catch (IOException silent) {
             throw new StoreException.Unavailable("S3 does not answer: " + silent.getMessage(), silent);
-        }
-    }
-
-    /** Closes the answer that was opened first, should it never be read. */
-    private record OpenedPayload(WindowedPayload payload, S3Reader reader) implements Payload {
-        @Override
-        public OptionalLong length() {
-            return payload.length();
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) throws IOException {
-            return payload.transferTo(sink);
-        }
-
-        @Override
-        public void close() {
-            payload.close();
-            reader.close();
         }
     }
 }

@@ -1,50 +1,75 @@
-package glance.store.s3;
+package glance.store.remote;
 
 import glance.store.ByteRange;
+import glance.store.Payload;
 import glance.store.StoreException;
-import glance.store.remote.RangeReader;
-import glance.store.remote.StoreHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads slices of one object. The first request is made when the object is opened, which tells whether it is there. */
-final class S3Reader implements RangeReader, AutoCloseable {
+/**
+ * Reads slices of one object by GET with {@code Range}. The first request is made when the object is opened, which tells whether
+ * it is there; a slice that breaks is asked for again.
+ */
+public final class HttpRangeReader implements RangeReader {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]+)-([0-9]+)/([0-9]{1,18})");
     private static final int BUFFER_BYTES = 128 << 10;
 
-    private final S3Client client;
-    private final S3Client.Target target;
+    /** Of one request of a download, and how many at a time. */
+    private static final int PIECE_BYTES = 4 << 20;
+
+    private static final int PIECES = 4;
+
+    private final Request request;
+    private final String name;
+    private final Retry retry;
     private final AtomicReference<@Nullable Opened> opened = new AtomicReference<>();
+
+    /** Asks for a slice. */
+    @FunctionalInterface
+    public interface Request {
+        /**
+         * @return an answer with status 206, or 200 when the server gives everything; the caller closes it
+         * @throws StoreException.NotFound when there is no such object or it has no such bytes
+         */
+        StoreHttp.Answer get(long first, long last) throws IOException;
+    }
 
     private record Opened(long first, StoreHttp.Answer answer) {}
 
-    S3Reader(S3Client client, S3Client.Target target) {
-        this.client = client;
-        this.target = target;
+    private HttpRangeReader(String name, Retry retry, Request request) {
+        this.name = name;
+        this.retry = retry;
+        this.request = request;
     }
 
     /**
-     * Opens the beginning of {@code range}.
+     * Opens a slice that is not empty.
      *
-     * @param count bytes of it
+     * @param name of the object, for messages
      * @throws StoreException.NotFound when there is no object, or it does not reach that far
      */
-    void begin(ByteRange range, int count) throws IOException {
-        long last = range.offset() + count - 1;
-        StoreHttp.Answer answer = client.get(target, range.offset(), last);
+    public static Payload open(String name, ByteRange range, PartBudget budget, Retry retry, Request request)
+            throws IOException {
+        HttpRangeReader reader = new HttpRangeReader(name, retry, request);
+        reader.begin(range, WindowedPayload.firstPiece(range, PIECE_BYTES));
+        return new OpenedPayload(new WindowedPayload(range, PIECE_BYTES, PIECES, budget, reader), reader);
+    }
+
+    private void begin(ByteRange range, int count) throws IOException {
+        StoreHttp.Answer answer = request.get(range.offset(), range.offset() + count - 1);
         try {
             long size = size(answer);
             if (range.length() > size - range.offset()) {
-                throw new StoreException.NotFound(
-                        "range " + range + " is not in object " + target.key() + " of " + size + " bytes");
+                throw new StoreException.NotFound("range " + range + " is not in " + name + " of " + size + " bytes");
             }
         } catch (IOException | RuntimeException refused) {
             answer.close();
@@ -67,6 +92,15 @@ final class S3Reader implements RangeReader, AutoCloseable {
 
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
+        int start = into.position();
+        retry.run(() -> {
+            into.position(start);
+            readOnce(offset, into);
+            return true;
+        });
+    }
+
+    private void readOnce(long offset, ByteBuffer into) throws IOException {
         try (StoreHttp.Answer answer = answer(offset, offset + into.remaining() - 1);
                 ReadableByteChannel bytes = Channels.newChannel(body(answer, offset))) {
             while (into.hasRemaining()) {
@@ -80,7 +114,7 @@ final class S3Reader implements RangeReader, AutoCloseable {
     @Override
     public void stream(ByteRange range, WritableByteChannel sink) throws IOException {
         long last = range.offset() + range.length() - 1;
-        try (StoreHttp.Answer answer = client.get(target, range.offset(), last);
+        try (StoreHttp.Answer answer = request.get(range.offset(), last);
                 InputStream body = body(answer, range.offset())) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (long left = range.length(); left > 0; ) {
@@ -103,7 +137,7 @@ final class S3Reader implements RangeReader, AutoCloseable {
         if (ready != null && ready.first() == first && opened.compareAndSet(ready, null)) {
             return ready.answer();
         }
-        return client.get(target, first, last);
+        return request.get(first, last);
     }
 
     /** A server that knows no ranges sends everything: what comes before is passed over. */
@@ -115,11 +149,29 @@ final class S3Reader implements RangeReader, AutoCloseable {
         return body;
     }
 
-    @Override
-    public void close() {
+    private void forget() {
         Opened unread = opened.getAndSet(null);
         if (unread != null) {
             unread.answer().close();
+        }
+    }
+
+    /** Closes the answer that was opened first, should it never be read. */
+    private record OpenedPayload(WindowedPayload payload, HttpRangeReader reader) implements Payload {
+        @Override
+        public OptionalLong length() {
+            return payload.length();
+        }
+
+        @Override
+        public long transferTo(WritableByteChannel sink) throws IOException {
+            return payload.transferTo(sink);
+        }
+
+        @Override
+        public void close() {
+            payload.close();
+            reader.forget();
         }
     }
 }
