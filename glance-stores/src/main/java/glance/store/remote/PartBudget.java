@@ -75,6 +75,14 @@ public final class PartBudget {
             return buffer;
         }
 
+        /** Gives it back but never hands its memory to anybody again, since somebody still uses it. One thread. */
+        void abandon() {
+            if (buffer != null) {
+                buffer = null;
+                free.release(reserved);
+            }
+        }
+
         /** Gives it back; more than once is no error. One thread. */
         @Override
         public void close() {

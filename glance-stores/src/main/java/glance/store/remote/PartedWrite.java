@@ -104,6 +104,9 @@ public final class PartedWrite implements WritableByteChannel {
             if (failure.get() == null) {
                 target.put(number, part.buffer());
             }
+        } catch (PartKept broken) {
+            part.abandon();
+            failure.compareAndSet(null, broken.failure());
         } catch (IOException broken) {
             failure.compareAndSet(null, broken);
         } catch (RuntimeException unexpected) {

@@ -111,6 +111,9 @@ public final class WindowedPayload implements Payload {
             }
             into.flip();
             done.complete(null);
+        } catch (PartKept broken) {
+            part.abandon();
+            done.completeExceptionally(broken.failure());
         } catch (IOException | RuntimeException broken) {
             done.completeExceptionally(broken);
         } finally {
