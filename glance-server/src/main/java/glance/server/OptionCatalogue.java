@@ -25,6 +25,7 @@ import glance.store.StoresConfig;
 import glance.store.file.FileStoreDriver;
 import glance.store.front.SharedReadsConfig;
 import glance.store.http.HttpStoreDriver;
+import glance.store.rbd.RbdStoreDriver;
 import glance.store.remote.PartBudget;
 import glance.store.s3.S3Driver;
 import java.io.IOException;
@@ -59,6 +60,7 @@ public final class OptionCatalogue {
                             StoresConfig.EVERY_STORE_OPTIONS,
                             FileStoreDriver.OPTIONS,
                             HttpStoreDriver.OPTIONS,
+                            RbdStoreDriver.OPTIONS,
                             S3Driver.OPTIONS,
                             SharedReadsConfig.OPTIONS,
                             PartBudget.OPTIONS,

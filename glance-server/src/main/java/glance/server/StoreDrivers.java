@@ -13,6 +13,7 @@ import glance.store.front.Breaker;
 import glance.store.front.SharedReads;
 import glance.store.front.SharedReadsConfig;
 import glance.store.http.HttpStoreDriver;
+import glance.store.rbd.RbdStoreDriver;
 import glance.store.remote.PartBudget;
 import glance.store.s3.S3Driver;
 import java.time.InstantSource;
@@ -32,7 +33,8 @@ public final class StoreDrivers {
         return List.of(
                 new FileStoreDriver(worker, clock, failPoints),
                 new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))),
-                new S3Driver(budget, clock));
+                new S3Driver(budget, clock),
+                new RbdStoreDriver(budget, worker, clock));
     }
 
     /** What stands before the stores of a service: a breaker and shared reads where they are remote. */
