@@ -201,6 +201,11 @@ public final class ImageClient {
                 Request.of("POST", session.uri(imagePath(id) + "/locations")).json(location));
     }
 
+    /** Removes the image's data from one of its stores. */
+    public void deleteFrom(String store, String id) {
+        session.call(empty("DELETE", "/v2/stores/" + Endpoint.encoded(store) + "/" + Endpoint.encoded(id)));
+    }
+
     /** The places that hold the image's data. */
     public JsonNode locations(String id) {
         return session.document(Request.get(session.uri(imagePath(id) + "/locations")));

@@ -22,11 +22,15 @@ final class Commands {
             "import-info",
             "list-locations",
             "add-location",
+            "location-add",
+            "location-delete",
+            "location-update",
             "member-create",
             "member-delete",
             "member-get",
             "member-list",
             "member-update",
+            "stores-delete",
             "stores-info",
             "usage");
 
@@ -56,11 +60,15 @@ final class Commands {
                     case "import-info" -> InformationCommands.importInfo();
                     case "list-locations" -> InformationCommands.listLocations();
                     case "add-location" -> InformationCommands.addLocation();
+                    case "location-add" -> LocationCommands.add();
+                    case "location-delete" -> LocationCommands.delete();
+                    case "location-update" -> LocationCommands.update();
                     case "member-create" -> MemberCommands.create();
                     case "member-delete" -> MemberCommands.delete();
                     case "member-get" -> MemberCommands.get();
                     case "member-list" -> MemberCommands.list();
                     case "member-update" -> MemberCommands.update();
+                    case "stores-delete" -> LocationCommands.storesDelete();
                     case "stores-info" -> InformationCommands.storesInfo();
                     case "usage" -> InformationCommands.usage();
                     default -> null;

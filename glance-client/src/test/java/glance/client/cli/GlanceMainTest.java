@@ -362,4 +362,74 @@ class GlanceMainTest {
 
         assertThat(err()).isEqualTo("You must provide a username via either --os-username or env[OS_USERNAME]\n");
     }
+
+    private void withLocations() {
+        service.json(
+                "GET /v2/images/" + ID,
+                200,
+                IMAGE.replace(
+                        "\"custom\"",
+                        "\"locations\":[{\"url\":\"http://a/1\",\"metadata\":{\"rack\":\"7\"}},"
+                                + "{\"url\":\"http://a/2\",\"metadata\":{}},"
+                                + "{\"url\":\"http://a/3\",\"metadata\":{}}],\"custom\""));
+    }
+
+    private String patched() {
+        return service.seen().stream()
+                .filter(seen -> seen.call().startsWith("PATCH"))
+                .map(FakeService.Seen::body)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void aLocationIsAddedWithWhatIsKnownOfItsData() {
+        assertThat(glance("location-add", "--url", "http://a/4", "--metadata", "{\"rack\":\"9\"}", ID))
+                .isZero();
+        assertThat(patched())
+                .isEqualTo("[{\"op\":\"add\",\"path\":\"/locations/-\",\"value\":"
+                        + "{\"url\":\"http://a/4\",\"metadata\":{\"rack\":\"9\"}}}]");
+        assertThat(glance("location-add", "--url", "http://a/4", "--hash-algo", "sha512", ID))
+                .isEqualTo(1);
+        assertThat(glance("location-add", "--url", "http://a/4", "--metadata", "[1]", ID))
+                .isEqualTo(1);
+        assertThat(err()).contains("not a valid JSON object");
+    }
+
+    @Test
+    void aLocationGetsOtherMetadata() {
+        withLocations();
+        assertThat(glance("location-update", "--url", "http://a/1", ID)).isZero();
+        assertThat(patched())
+                .startsWith("[{\"op\":\"replace\",\"path\":\"/locations\",\"value\":[{\"url\":\"http://a/1\","
+                        + "\"metadata\":{}}");
+        assertThat(err()).contains("WARNING");
+        assertThat(glance("location-update", "--url", "http://b", ID)).isEqualTo(1);
+        assertThat(err()).contains("Unknown URL");
+    }
+
+    @Test
+    void locationsAreRemovedFromTheLastOn() {
+        withLocations();
+        assertThat(glance("location-delete", "--url", "http://a/1", "--url", "http://a/3", ID))
+                .isZero();
+        assertThat(patched())
+                .isEqualTo("[{\"op\":\"remove\",\"path\":\"/locations/2\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/locations/0\"}]");
+    }
+
+    @Test
+    void locationsThatTheServiceHidesCannotBeChanged() {
+        assertThat(glance("location-delete", "--url", "http://a/1", ID)).isEqualTo(1);
+        assertThat(err()).contains("has disabled API access to image locations");
+    }
+
+    @Test
+    void anImageLeavesOneStore() {
+        service.empty("DELETE /v2/stores/slow/" + ID);
+        assertThat(glance("stores-delete", "--store", "slow", ID)).isZero();
+        assertThat(service.calls()).contains("DELETE /v2/stores/slow/" + ID);
+        service.error("DELETE /v2/stores/slow/" + ID, 403, "Forbidden", "last");
+        assertThat(glance("stores-delete", "--store", "slow", ID)).isEqualTo(1);
+    }
 }
