@@ -25,7 +25,7 @@ final class RetiredOptions {
             DEFAULT | secure_proxy_ssl_header | removed; [oslo_middleware] enable_proxy_headers_parsing replaces it
             DEFAULT | workers | not needed; one process uses all processors
             DEFAULT | lock_path | not needed; there are no lock files
-            DEFAULT | worker_self_reference_url do_secure_hash http_retries | its feature is not supported yet
+            DEFAULT | worker_self_reference_url | its feature is not supported yet
             DEFAULT | digest_algorithm | unused since signatures name their own algorithm
             DEFAULT | enabled_import_methods node_staging_uri task_time_to_live | import is not supported yet
             DEFAULT | scrub_time scrub_pool_size daemon wakeup_time restore | the scrubber is not supported yet
@@ -76,7 +76,6 @@ final class RetiredOptions {
             glance_store | swift_* default_swift_reference rbd_* rados_* s3_* https_* http_* | this store is not supported yet
             glance_store | * | not supported yet
             backend_defaults | * | not supported yet
-            os_glance_staging_store | * | import is not supported yet
             os_glance_tasks_store | * | import is not supported yet
             image_import_opts | * | import is not supported yet
             import_filtering_opts | * | import is not supported yet

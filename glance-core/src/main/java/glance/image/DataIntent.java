@@ -17,6 +17,8 @@ public record DataIntent(ImageId image, StoreId store, String url, Kind kind, St
         /** As {@link #WRITE}, of data the service fetches by itself: an image that does not get it is killed, not queued. */
         COPY,
         /** The image no longer records this location; the data must go. */
-        DISCARD
+        DISCARD,
+        /** A client has named data there, which becomes the image's once it is looked at; it is never ours to remove. */
+        LOCATION
     }
 }

@@ -42,12 +42,16 @@ public final class ExternalData {
     public StoreLocation named(Caller caller, String url) {
         ReadOnly.refuse(caller);
         StoreLocation location = StoreLocation.of(url);
-        boolean readable = !OURS.contains(location.scheme())
-                && stores.all().stream().anyMatch(one -> one.store().schemes().contains(location.scheme()));
-        if (!readable) {
+        if (!mayBeNamed(location.scheme(), stores)) {
             throw new GlanceException.InvalidRequest("External sources are not supported: '" + location + "'");
         }
         return location;
+    }
+
+    /** Whether clients may name places of this scheme, and some store reads them. */
+    static boolean mayBeNamed(String scheme, Stores stores) {
+        return !OURS.contains(scheme)
+                && stores.all().stream().anyMatch(one -> one.store().schemes().contains(scheme));
     }
 
     /**

@@ -24,6 +24,13 @@ public sealed interface Guard {
     /** {@code protected} is false. */
     record NotProtected() implements Guard {}
 
+    /** Its live locations are exactly these, rows and contents, in any order. */
+    record LocationsAre(List<ImageLocation> locations) implements Guard {
+        public LocationsAre {
+            locations = List.copyOf(locations);
+        }
+    }
+
     /** All of these. */
     record All(List<Guard> guards) implements Guard {
         public All {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param addTags single tags to add
  * @param removeTags single tags to remove
  * @param addLocations appended in order
+ * @param setLocations new URLs and metadata by row id; the rows keep their place
  * @param removeLocations row ids to soft-delete, with their new location status
  * @param opens journal entries recorded in the same transaction
  * @param closes journal entries removed in the same transaction. One that is not open any more fails the whole write with
@@ -40,6 +41,7 @@ public record ImageChange(
         SequencedSet<String> addTags,
         Set<String> removeTags,
         List<StoreLocation> addLocations,
+        Map<Long, StoreLocation> setLocations,
         Map<Long, String> removeLocations,
         List<DataIntent> opens,
         List<DataIntent> closes) {
@@ -53,6 +55,7 @@ public record ImageChange(
                 && addTags.isEmpty()
                 && removeTags.isEmpty()
                 && addLocations.isEmpty()
+                && setLocations.isEmpty()
                 && removeLocations.isEmpty()
                 && opens.isEmpty()
                 && closes.isEmpty();
@@ -76,6 +79,7 @@ public record ImageChange(
         private final SequencedSet<String> addTags = new LinkedHashSet<>();
         private final Set<String> removeTags = new LinkedHashSet<>();
         private final List<StoreLocation> addLocations = new ArrayList<>();
+        private final Map<Long, StoreLocation> setLocations = new LinkedHashMap<>();
         private final Map<Long, String> removeLocations = new LinkedHashMap<>();
         private final List<DataIntent> opens = new ArrayList<>();
         private final List<DataIntent> closes = new ArrayList<>();
@@ -119,6 +123,11 @@ public record ImageChange(
             return this;
         }
 
+        public Builder setLocation(long id, StoreLocation location) {
+            setLocations.put(id, location);
+            return this;
+        }
+
         public Builder removeLocation(long id, String status) {
             removeLocations.put(id, status);
             return this;
@@ -143,6 +152,7 @@ public record ImageChange(
                     Collections.unmodifiableSequencedSet(new LinkedHashSet<>(addTags)),
                     Collections.unmodifiableSet(new LinkedHashSet<>(removeTags)),
                     List.copyOf(addLocations),
+                    Collections.unmodifiableMap(new LinkedHashMap<>(setLocations)),
                     Collections.unmodifiableMap(new LinkedHashMap<>(removeLocations)),
                     List.copyOf(opens),
                     List.copyOf(closes));

@@ -36,7 +36,12 @@ final class ImageDraft {
     private final ImageChange.Builder change = ImageChange.builder();
     private final List<Guard> guards = new ArrayList<>();
 
-    ImageDraft(Image image, Caller caller, ImageAccess access, Images.Rules rules) {
+    private final LocationDraft locations;
+    private final boolean editable;
+
+    ImageDraft(Image image, Caller caller, ImageAccess access, Images.Rules rules, LocationDraft.Surroundings around) {
+        this.locations = new LocationDraft(image, around);
+        this.editable = around.rules().editable();
         this.image = image;
         this.caller = caller;
         this.access = access;
@@ -49,14 +54,31 @@ final class ImageDraft {
         this.closed.removeAll(names);
     }
 
-    /** The change of all edits so far, and what must still hold when it is written. */
+    /** Locations the image is to lose. */
+    List<ImageLocation> dropped() {
+        return locations.dropped();
+    }
+
+    /** The change of all edits so far, and what must still hold when it is written. To be asked once. */
     Images.Decided decided() {
+        locations.decide(change, guards);
         return new Images.Decided(change.build(), new Guard.All(guards));
     }
 
     void apply(ImageEdit edit) {
         switch (edit) {
-            case ImageEdit.EditLocations locations -> refuseLocations(locations);
+            case ImageEdit.AddLocation add -> {
+                requireEditable(Action.SET_IMAGE_LOCATION);
+                locations.add(add.location());
+            }
+            case ImageEdit.ReplaceLocations replace -> {
+                requireEditable(Action.SET_IMAGE_LOCATION);
+                locations.replace(replace.locations());
+            }
+            case ImageEdit.RemoveLocation remove -> {
+                requireEditable(Action.DELETE_IMAGE_LOCATION);
+                locations.remove(remove.position());
+            }
             case ImageEdit.SetAttribute set -> setAttribute(set);
             case ImageEdit.SetDeclared set -> setDeclared(set);
             case ImageEdit.SetTags set -> setTags(set);
@@ -73,9 +95,11 @@ final class ImageDraft {
         access.require(caller, image, Action.MODIFY_IMAGE);
     }
 
-    private void refuseLocations(ImageEdit.EditLocations edit) {
-        access.require(caller, image, edit.removal() ? Action.DELETE_IMAGE_LOCATION : Action.SET_IMAGE_LOCATION);
-        throw new GlanceException.Forbidden("It is not allowed to change locations here.");
+    private void requireEditable(Action action) {
+        access.require(caller, image, action);
+        if (!editable) {
+            throw new GlanceException.Forbidden("It is not allowed to change locations here.");
+        }
     }
 
     private void setAttribute(ImageEdit.SetAttribute edit) {

@@ -2,6 +2,7 @@ package glance.image;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,20 @@ public sealed interface ImageEdit {
     /** Removes a custom property. */
     record RemoveProperty(String name) implements ImageEdit {}
 
-    /** Adds or replaces locations, or removes one: the deprecated way through PATCH. */
-    record EditLocations(boolean removal) implements ImageEdit {}
+    /** Adds a location. Whatever position the client names, it comes last. */
+    record AddLocation(NewLocation location) implements ImageEdit {}
+
+    /** Sets all locations, of an image that has none; else only their metadata. */
+    record ReplaceLocations(List<NewLocation> locations) implements ImageEdit {
+        public ReplaceLocations {
+            locations = List.copyOf(locations);
+        }
+    }
+
+    /**
+     * Removes a location and its data.
+     *
+     * @param position in the order shown, from 0; {@code -} is the last
+     */
+    record RemoveLocation(String position) implements ImageEdit {}
 }

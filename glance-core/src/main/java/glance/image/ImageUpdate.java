@@ -1,6 +1,7 @@
 package glance.image;
 
 import glance.error.GlanceException;
+import glance.store.StoreLocation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,11 @@ public final class ImageUpdate {
                     throw conflict(image, "is protected");
                 }
             }
+            case Guard.LocationsAre are -> {
+                if (!Set.copyOf(are.locations()).equals(Set.copyOf(image.locations()))) {
+                    throw conflict(image, "has other locations by now");
+                }
+            }
             case Guard.All all -> all.guards().forEach(one -> require(image, one));
         }
     }
@@ -118,6 +125,7 @@ public final class ImageUpdate {
             case Guard.Always ignored -> false;
             case Guard.StatusIs ignored -> false;
             case Guard.NotProtected ignored -> false;
+            case Guard.LocationsAre ignored -> false;
         };
     }
 
@@ -170,6 +178,10 @@ public final class ImageUpdate {
     private static List<ImageLocation> locations(Image before, ImageChange change) {
         List<ImageLocation> locations = new ArrayList<>(before.locations());
         locations.removeIf(location -> change.removeLocations().containsKey(location.id()));
+        locations.replaceAll(location -> {
+            StoreLocation other = change.setLocations().get(location.id());
+            return other == null ? location : new ImageLocation(location.id(), other, location.status());
+        });
         change.addLocations().forEach(at -> locations.add(new ImageLocation(0, at, ImageLocation.ACTIVE)));
         return locations;
     }

@@ -10,19 +10,19 @@ import glance.policy.Target;
 import glance.quota.ProjectLimits;
 import glance.quota.ProjectLimits.Resource;
 import glance.quota.Quotas;
-import glance.store.Capability;
 import glance.store.Store;
-import glance.store.StoreException;
-import glance.store.StoreLocation;
+import glance.store.StoreId;
 import glance.store.Stores;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +39,26 @@ public final class Images {
     private static final int ATTEMPTS = 3;
 
     private final ImageRepository images;
-    private final DataJournal journal;
     private final Stores stores;
     private final ImageAccess access;
     private final Rules rules;
     private final Environment environment;
+    private final DataRemoval removal;
+    private final LocationUpkeep upkeep;
+    private final LocationDraft.Surroundings locationEditing;
 
     /** What limits a caller. */
-    public record Rules(Policy policy, Quotas quotas, ProjectLimits limits, PropertyProtections protections) {
+    public record Rules(
+            Policy policy,
+            Quotas quotas,
+            ProjectLimits limits,
+            PropertyProtections protections,
+            LocationRules locations) {
+        /** With locations that clients cannot change. */
+        public Rules(Policy policy, Quotas quotas, ProjectLimits limits, PropertyProtections protections) {
+            this(policy, quotas, limits, protections, LocationRules.USUAL);
+        }
+
         /** Without limits kept in the identity service, nor protected properties. */
         public Rules(Policy policy, Quotas quotas) {
             this(policy, quotas, ProjectLimits.OFF, PropertyProtections.OFF);
@@ -72,11 +84,18 @@ public final class Images {
 
     public Images(Registry registry, Stores stores, Rules rules, Environment environment) {
         this.images = registry.images();
-        this.journal = registry.journal();
         this.stores = stores;
         this.access = new ImageAccess(images, rules.policy());
         this.rules = rules;
         this.environment = environment;
+        this.removal = new DataRemoval(registry.journal(), stores, environment.worker());
+        this.upkeep = new LocationUpkeep(registry.images(), stores);
+        this.locationEditing = new LocationDraft.Surroundings(
+                stores,
+                new LocationSources(stores),
+                rules.locations(),
+                rules.quotas(),
+                environment.worker().name());
     }
 
     /**
@@ -195,7 +214,7 @@ public final class Images {
 
     /** One image. */
     public Image show(Caller caller, ImageId id) {
-        return rules.readable(access.require(caller, id, Action.GET_IMAGE), caller);
+        return rules.readable(upkeep.refreshed(access.require(caller, id, Action.GET_IMAGE)), caller);
     }
 
     /** As {@link #show}; administrators see deleted images, too, as API v1 shows them. */
@@ -207,36 +226,97 @@ public final class Images {
 
     /** The recorded locations, for services; who may see the image is not asked unless the rule denies. */
     public List<ImageLocation> locations(Caller caller, ImageId id) {
-        return access.require(caller, id, Action.FETCH_IMAGE_LOCATION).locations();
+        Image image = upkeep.refreshed(access.require(caller, id, Action.FETCH_IMAGE_LOCATION));
+        return stores.inOrder(image.locations());
     }
 
     /**
-     * Refuses to record where a client keeps data, with the code of the first check that fails; no store of this build
-     * takes data by its location.
+     * Applies all edits in order, or none. No edits change nothing, not even {@code updated_at}.
+     *
+     * @throws IOException only from an armed fail point
      */
-    public void refuseNewLocation(Caller caller, ImageId id) {
-        ReadOnly.refuse(caller);
-        Image image = access.reach(caller, id);
-        if (image.status() != ImageStatus.QUEUED) {
-            throw new GlanceException.Conflict(
-                    "Image " + id + " has status " + image.status().wire() + "; a location needs status queued");
-        }
-        access.require(caller, image, Action.ADD_IMAGE_LOCATION);
-        throw new GlanceException.Forbidden("No store here takes data by its location.");
-    }
-
-    /** Applies all edits in order, or none. No edits change nothing, not even {@code updated_at}. */
-    public Image update(Caller caller, ImageId id, List<ImageEdit> edits) {
+    public Image update(Caller caller, ImageId id, List<ImageEdit> edits) throws IOException {
         ReadOnly.refuse(caller);
         if (edits.isEmpty()) {
             return show(caller, id);
         }
+        List<DataIntent> owed = new ArrayList<>();
         Image updated = decideAndWrite(caller, id, image -> {
-            ImageDraft draft = new ImageDraft(image, caller, access, rules);
+            ImageDraft draft = new ImageDraft(image, caller, access, rules, locationEditing);
             edits.forEach(draft::apply);
-            return draft.decided();
+            Decided decided = draft.decided();
+            removal.beforehand(id, draft.dropped());
+            owed.clear();
+            owed.addAll(decided.change().opens());
+            return decided;
         });
+        for (DataIntent intent : owed) {
+            removal.owed(intent);
+        }
         return rules.readable(updated, caller);
+    }
+
+    /**
+     * Removes an image's data from one of its stores.
+     *
+     * @throws GlanceException.NotFound when there is one store only, or the image has no data in that store
+     * @throws GlanceException.Conflict when there is no such store, the image is not active, or its data there is in use
+     * @throws GlanceException.Forbidden when it is the image's last data
+     * @throws IOException only from an armed fail point
+     */
+    public void deleteFrom(Caller caller, StoreId store, ImageId id) throws IOException {
+        ReadOnly.refuse(caller);
+        if (stores.mode() == Stores.Mode.SINGLE) {
+            throw new GlanceException.NotFound("This server does not have several stores.");
+        }
+        if (stores.configured(store).isEmpty()) {
+            throw new GlanceException.Conflict("There is no store '" + store + "'");
+        }
+        List<DataIntent> owed = new ArrayList<>();
+        var _ = decideAndWrite(caller, id, image -> {
+            access.require(caller, image, Action.GET_IMAGE_LOCATION);
+            access.require(caller, image, Action.DELETE_IMAGE_LOCATION);
+            ImageLocation location = requireCopy(image, store);
+            removal.beforehand(id, List.of(location));
+            ImageChange.Builder change = ImageChange.builder().removeLocation(location.id(), "deleted");
+            owed.clear();
+            DataIntent discard =
+                    stores.discard(id, location, environment.worker().name());
+            if (discard != null) {
+                change.opens(discard);
+                owed.add(discard);
+            }
+            return new Decided(
+                    change.build(),
+                    new Guard.All(List.of(
+                            new Guard.StatusIs(Set.of(ImageStatus.ACTIVE)),
+                            new Guard.LocationsAre(image.locations()))));
+        });
+        LOG.info("image data removed from a store image={} store={}", id, store);
+        for (DataIntent intent : owed) {
+            removal.owed(intent);
+        }
+    }
+
+    /** The image's data in that store, which must not be its last. */
+    private ImageLocation requireCopy(Image image, StoreId store) {
+        if (image.status() != ImageStatus.ACTIVE) {
+            throw new GlanceException.Conflict("Image " + image.id() + " has status "
+                    + image.status().wire() + "; data is removed from a store of active images only");
+        }
+        List<ImageLocation> locations = stores.inOrder(image.locations());
+        if (locations.size() <= 1) {
+            throw new GlanceException.Forbidden(
+                    "Image " + image.id() + " has data in one place only, which cannot be removed");
+        }
+        return locations.stream()
+                .filter(location -> stores.holding(location.at())
+                        .map(Store::id)
+                        .filter(store::equals)
+                        .isPresent())
+                .findFirst()
+                .orElseThrow(() ->
+                        new GlanceException.NotFound("Image " + image.id() + " has no data in store '" + store + "'"));
     }
 
     /** Adds a tag; one that is there already changes nothing. */
@@ -320,20 +400,7 @@ public final class Images {
         LOG.info("image deleted image={} locations={}", id, owed.size());
         environment.worker().failPoints().pass(FailPoint.DELETE_BEFORE_DATA);
         for (DataIntent intent : owed) {
-            removeData(intent);
-        }
-    }
-
-    private void removeData(DataIntent intent) throws IOException {
-        try {
-            Store store = stores.find(intent.store()).orElseThrow();
-            if (store.capabilities().contains(Capability.DELETE)) {
-                store.delete(StoreLocation.of(intent.url()));
-            }
-            environment.worker().failPoints().pass(FailPoint.DELETE_AFTER_DATA);
-            journal.close(intent);
-        } catch (StoreException | GlanceException.Unavailable failed) {
-            LOG.warn("image data not removed, recovery will image={} store={}", intent.image(), intent.store(), failed);
+            removal.owed(intent);
         }
     }
 
@@ -343,6 +410,7 @@ public final class Images {
             if (image.isProtected()) {
                 throw new GlanceException.Forbidden("Image " + id + " is protected and cannot be deleted.");
             }
+            removal.beforehand(id, image.locations());
             try {
                 return images.delete(
                         id,

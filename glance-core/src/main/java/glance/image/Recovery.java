@@ -39,6 +39,7 @@ public final class Recovery {
     private final Stores stores;
     private final Worker worker;
     private final Duration lease;
+    private final NamedLocations named;
     private final Set<ImageId> unsettled = ConcurrentHashMap.newKeySet();
 
     /**
@@ -46,6 +47,22 @@ public final class Recovery {
      *     interval between rounds, and than any pause of a process
      */
     public Recovery(Registry registry, Stores stores, Worker worker, Duration lease) {
+        this(registry, stores, worker, lease, (_, _) -> Optional.of(() -> {}));
+    }
+
+    /** Who settles entries of kind {@code LOCATION}. */
+    @FunctionalInterface
+    public interface NamedLocations {
+        /**
+         * @param image empty when it was deleted
+         * @return empty when the entry is closed; else what to do about it once the image's turn is free again
+         */
+        Optional<Runnable> settle(Optional<Image> image, DataIntent intent);
+    }
+
+    /** As above. */
+    public Recovery(Registry registry, Stores stores, Worker worker, Duration lease, NamedLocations named) {
+        this.named = named;
         this.images = registry.images();
         this.journal = registry.journal();
         this.stores = stores;
@@ -106,6 +123,7 @@ public final class Recovery {
         private int queued;
         private int swept;
         private int left;
+        private final List<Runnable> afterwards = new ArrayList<>();
     }
 
     private static Mended told(String phrase, Tally tally) {
@@ -123,8 +141,10 @@ public final class Recovery {
     }
 
     private void sweep(Tally tally) {
-        for (Configured configured : stores.all()) {
-            Store store = configured.store();
+        List<Store> all =
+                new ArrayList<>(stores.all().stream().map(Configured::store).toList());
+        all.addAll(stores.reserved());
+        for (Store store : all) {
             try {
                 int removed = store.sweep();
                 tally.swept += removed;
@@ -153,6 +173,8 @@ public final class Recovery {
                     tell(image, failure);
                 }
             });
+            tally.afterwards.forEach(Runnable::run);
+            tally.afterwards.clear();
         });
     }
 
@@ -171,7 +193,12 @@ public final class Recovery {
         intents.retainAll(journal.open(id));
         Optional<Image> image = find(id);
         for (DataIntent intent : List.copyOf(intents)) {
-            if (image.isPresent() && image.get().records(intent.url())) {
+            if (intent.kind() == DataIntent.Kind.LOCATION) {
+                intents.remove(intent);
+                Optional<Runnable> later = named.settle(image, intent);
+                tally.settled += later.isEmpty() ? 1 : 0;
+                later.ifPresent(tally.afterwards::add);
+            } else if (image.isPresent() && image.get().records(intent.url())) {
                 close(intent, "recorded", tally);
                 intents.remove(intent);
             }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,14 @@ public final class Stores implements AutoCloseable {
     /** Ids of internal stores start like this; clients cannot name them. */
     static final String RESERVED_PREFIX = "os_glance_";
 
+    /** Where data waits that is imported; its directory is shared with nothing else. */
+    public static final StoreId STAGING_STORE = new StoreId(RESERVED_PREFIX + "staging_store");
+
+    /** Where tasks keep their files. */
+    public static final StoreId TASKS_STORE = new StoreId(RESERVED_PREFIX + "tasks_store");
+
     private final Map<StoreId, Configured> byId = new LinkedHashMap<>();
+    private final Map<StoreId, Store> reserved = new LinkedHashMap<>();
     private final StoreId defaultStore;
     private final Mode mode;
 
@@ -49,6 +57,16 @@ public final class Stores implements AutoCloseable {
      * @throws IllegalArgumentException when the default is not among them
      */
     public Stores(List<Configured> stores, StoreId defaultStore, Mode mode) {
+        this(stores, defaultStore, mode, List.of());
+    }
+
+    /**
+     * @param stores in configured order
+     * @param reserved internal stores, which clients neither see nor name and which hold no image's location
+     * @throws IllegalArgumentException when the default is not among the former
+     */
+    public Stores(List<Configured> stores, StoreId defaultStore, Mode mode, List<Store> reserved) {
+        reserved.forEach(one -> this.reserved.put(one.id(), one));
         stores.forEach(one -> byId.put(one.store().id(), one));
         if (!byId.containsKey(defaultStore)) {
             throw new IllegalArgumentException("default store '" + defaultStore + "' is not configured");
@@ -75,8 +93,19 @@ public final class Stores implements AutoCloseable {
         return defaultStore;
     }
 
+    /** The store of that id, be it a reserved one. */
     public Optional<Store> find(StoreId id) {
-        return Optional.ofNullable(byId.get(id)).map(Configured::store);
+        return configured(id).map(Configured::store).or(() -> Optional.ofNullable(reserved.get(id)));
+    }
+
+    /** The store of that id among those clients see. */
+    public Optional<Configured> configured(StoreId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Internal stores: {@link #STAGING_STORE} and {@link #TASKS_STORE} in multi-store mode, else none. */
+    public List<Store> reserved() {
+        return List.copyOf(reserved.values());
     }
 
     /**
@@ -118,6 +147,46 @@ public final class Stores implements AutoCloseable {
                 .filter(store -> store.schemes().contains(scheme))
                 .toList();
         return able.size() == 1 ? Optional.of(able.getFirst()) : Optional.empty();
+    }
+
+    /** The ids of the stores that hold an image's data, in the order of {@link #inOrder}; none in single-store mode. */
+    public List<String> idsOf(List<ImageLocation> locations) {
+        if (mode == Mode.SINGLE) {
+            return List.of();
+        }
+        return inOrder(locations).stream()
+                .map(location -> named(current(location.at())))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * The location as it is recorded today. What older releases wrote is brought up to date: a location that names no
+     * store, or one that is not configured any more, gets the store whose place it is in; one that names it under the
+     * former key gets the present one; the URL of an object in S3 loses its credentials, which are the configuration's.
+     */
+    public StoreLocation current(StoreLocation location) {
+        StoreLocation bare = location.withoutS3Credentials();
+        if (mode == Mode.SINGLE) {
+            return bare;
+        }
+        String name = named(bare);
+        if (name != null && byId.containsKey(new StoreId(name))) {
+            return bare.metadata().containsKey(STORE_KEY) ? bare : labelled(bare, name);
+        }
+        return byId.values().stream()
+                .map(Configured::store)
+                .filter(store -> store.holds(bare))
+                .findFirst()
+                .map(store -> labelled(bare, store.id().value()))
+                .orElse(bare);
+    }
+
+    private static StoreLocation labelled(StoreLocation location, String store) {
+        Map<String, Object> metadata = new LinkedHashMap<>(location.metadata());
+        metadata.remove(FORMER_STORE_KEY);
+        metadata.put(STORE_KEY, store);
+        return new StoreLocation(location.url(), metadata);
     }
 
     private static @Nullable String named(StoreLocation location) {
@@ -163,5 +232,6 @@ public final class Stores implements AutoCloseable {
     @Override
     public void close() {
         byId.values().forEach(one -> one.store().close());
+        reserved.values().forEach(Store::close);
     }
 }

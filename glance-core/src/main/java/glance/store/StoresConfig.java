@@ -11,6 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +67,22 @@ public final class StoresConfig {
             "glance.store.cinder.Store", "cinder",
             "glance.store.vmware_datastore.Store", "vmware");
 
+    /** Types whose stores are known and not available, with the schemes of their locations. */
+    private static final Map<String, Set<String>> NOT_BUILT =
+            Map.of("cinder", Set.of("cinder"), "vmware", Set.of("vsphere"));
+
+    /** The schemes of types that have several: locations in a store that could not be opened are still its own. */
+    private static final Map<String, Set<String>> SCHEMES = Map.of(
+            "file", Set.of("file", "filesystem"),
+            "http", Set.of("http", "https"),
+            "swift", Set.of("swift", "swift+http", "swift+https", "swift+config"),
+            "s3", Set.of("s3", "s3+http", "s3+https"));
+
+    /** Asked only whether they are set: the options are the file driver's. */
+    private static final Option<String> RESERVED_DATADIR = Option.text("filesystem_store_datadir");
+
+    private static final Option<List<String>> RESERVED_DATADIRS = Option.repeated("filesystem_store_datadirs");
+
     private final Map<String, StoreDriver> drivers = new HashMap<>();
     private final Front front;
 
@@ -84,11 +104,16 @@ public final class StoresConfig {
     }
 
     /**
-     * @throws ConfigException when the default store is missing, an id is reserved or a type is not in this build
+     * @throws ConfigException when the default store is missing or an id is reserved
      */
     public Stores open(Configuration configuration) {
         Map<String, String> enabled = configuration.section("DEFAULT").get(ENABLED_BACKENDS);
         return enabled.isEmpty() ? openSingle(configuration) : openMulti(configuration, enabled);
+    }
+
+    /** Whether there are several stores, asked of {@code [DEFAULT]}. */
+    public static boolean hasSeveral(Section defaults) {
+        return !defaults.get(ENABLED_BACKENDS).isEmpty();
     }
 
     private Stores openSingle(Configuration configuration) {
@@ -98,13 +123,7 @@ public final class StoresConfig {
                 .map(one -> ALIASES.getOrDefault(one, one))
                 .distinct()
                 .toList()) {
-            StoreDriver driver = drivers.get(name);
-            if (driver != null) {
-                stores.add(
-                        new Configured(front.before(driver, driver.open(new StoreId(name), section)), name, null, 0));
-            } else {
-                LOG.warn("store type is not in this build and left out type={}", name);
-            }
+            open(new StoreId(name), name, section).ifPresent(store -> stores.add(new Configured(store, name, null, 0)));
         }
         String scheme = section.get(DEFAULT_STORE);
         StoreId defaultStore = stores.stream()
@@ -118,35 +137,70 @@ public final class StoresConfig {
     }
 
     private Stores openMulti(Configuration configuration, Map<String, String> enabled) {
+        enabled.keySet().forEach(StoresConfig::requireUsableId);
         List<Configured> stores = new ArrayList<>();
-        enabled.forEach((id, type) -> stores.add(openOne(configuration, id, ALIASES.getOrDefault(type, type))));
+        enabled.forEach((id, named) -> {
+            String type = ALIASES.getOrDefault(named, named);
+            Section section = configuration.section(id, DEFAULTS_SECTION);
+            open(new StoreId(id), type, section)
+                    .ifPresent(store -> stores.add(new Configured(
+                            store, type, section.find(DESCRIPTION).orElse(null), section.get(WEIGHT))));
+        });
+        String accepted = stores.stream().map(one -> one.store().id().value()).collect(Collectors.joining(", "));
         String defaultId = configuration
                 .section(SECTION)
                 .find(DEFAULT_BACKEND)
-                .orElseThrow(() -> new ConfigException("option default_backend in [" + SECTION
-                        + "] is not set; accepted: one of " + String.join(", ", enabled.keySet())));
+                .orElseThrow(() -> new ConfigException(
+                        "option default_backend in [" + SECTION + "] is not set; accepted: one of " + accepted));
         if (stores.stream().noneMatch(one -> one.store().id().value().equals(defaultId))) {
             throw new ConfigException("option default_backend in [" + SECTION + "]: there is no store '" + defaultId
-                    + "'; accepted: one of " + String.join(", ", enabled.keySet()));
+                    + "'; accepted: one of " + accepted);
         }
-        return new Stores(stores, new StoreId(defaultId), Mode.MULTI);
+        List<Store> reserved = Stream.of(Stores.STAGING_STORE, Stores.TASKS_STORE)
+                .flatMap(id -> open(id, "file", reservedSection(configuration, id.value())).stream())
+                .toList();
+        return new Stores(stores, new StoreId(defaultId), Mode.MULTI, reserved);
     }
 
-    private Configured openOne(Configuration configuration, String id, String type) {
-        if (id.startsWith(Stores.RESERVED_PREFIX)) {
+    private static void requireUsableId(String id) {
+        if (id.isEmpty() || id.startsWith(Stores.RESERVED_PREFIX)) {
             throw new ConfigException("option enabled_backends in [DEFAULT]: store id '" + id
                     + "' is reserved; accepted: ids that do not start with " + Stores.RESERVED_PREFIX);
         }
-        Section section = configuration.section(id, DEFAULTS_SECTION);
+    }
+
+    /** Its own section alone counts, and the directory is named after the store unless it is said. */
+    private static Section reservedSection(Configuration configuration, String id) {
+        Section section = configuration.section(id);
+        if (section.isSet(RESERVED_DATADIR) || section.isSet(RESERVED_DATADIRS)) {
+            return section;
+        }
+        return configuration
+                .with(id, Map.of(RESERVED_DATADIR.name(), "/var/lib/glance/" + id), "default of reserved store " + id)
+                .section(id);
+    }
+
+    /** One store, nothing when no driver knows its type. One that cannot be used is there and says so when asked. */
+    private Optional<Store> open(StoreId id, String type, Section section) {
+        Set<String> foreign = NOT_BUILT.get(type);
+        if (foreign != null) {
+            LOG.warn("store is not available, its type is not in this build store={} type={}", id, type);
+            return Optional.of(new AbsentStore(id, foreign, "stores of type " + type + " are not in this build"));
+        }
         StoreDriver driver = drivers.get(type);
         if (driver == null) {
-            throw new ConfigException("option enabled_backends in [DEFAULT]: store '" + id + "' has type '" + type
-                    + "', which is not in this build; accepted: " + String.join(", ", drivers.keySet()));
+            LOG.warn("store is left out, its type is unknown store={} type={}", id, type);
+            return Optional.empty();
         }
-        return new Configured(
-                front.before(driver, driver.open(new StoreId(id), section)),
-                type,
-                section.find(DESCRIPTION).orElse(null),
-                section.get(WEIGHT));
+        try {
+            return Optional.of(front.before(driver, driver.open(id, section)));
+        } catch (ConfigException bad) {
+            LOG.warn(
+                    "store is not available, its configuration is bad store={} type={} reason={}",
+                    id,
+                    type,
+                    bad.getMessage());
+            return Optional.of(new AbsentStore(id, SCHEMES.getOrDefault(type, Set.of(type)), "bad configuration"));
+        }
     }
 }

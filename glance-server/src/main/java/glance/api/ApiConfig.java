@@ -4,6 +4,7 @@ import glance.config.Configuration;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
+import glance.image.LocationRules;
 import java.util.List;
 
 /**
@@ -34,9 +35,6 @@ public record ApiConfig(
     static final Option<Boolean> SHOW_IMAGE_DIRECT_URL = Option.flag("show_image_direct_url")
             .orElse(false)
             .help("Show direct_url, the store's URL of the data, to everyone who may see an image.");
-    static final Option<Boolean> SHOW_MULTIPLE_LOCATIONS = Option.flag("show_multiple_locations")
-            .orElse(false)
-            .help("Show the locations of an image, with the stores' URLs, to everyone who may see it.");
     static final Option<List<String>> DISK_FORMATS = Option.list("disk_formats")
             .orElse(List.of("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"))
             .formerly("DEFAULT", "disk_formats")
@@ -50,7 +48,7 @@ public record ApiConfig(
     public static final OptionGroup OPTIONS = new OptionGroup(
             "DEFAULT",
             "The Images API.",
-            List.of(API_LIMIT_MAX, LIMIT_PARAM_DEFAULT, SHOW_IMAGE_DIRECT_URL, SHOW_MULTIPLE_LOCATIONS));
+            List.of(API_LIMIT_MAX, LIMIT_PARAM_DEFAULT, SHOW_IMAGE_DIRECT_URL, LocationRules.SHOW_MULTIPLE_LOCATIONS));
 
     /** The options of {@code [image_format]}. */
     public static final OptionGroup FORMAT_OPTIONS =
@@ -68,7 +66,7 @@ public record ApiConfig(
                 main.get(API_LIMIT_MAX),
                 main.get(LIMIT_PARAM_DEFAULT),
                 main.get(SHOW_IMAGE_DIRECT_URL),
-                main.get(SHOW_MULTIPLE_LOCATIONS),
+                main.get(LocationRules.SHOW_MULTIPLE_LOCATIONS),
                 formats.get(DISK_FORMATS),
                 formats.get(CONTAINER_FORMATS));
     }

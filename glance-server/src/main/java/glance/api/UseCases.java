@@ -2,15 +2,25 @@ package glance.api;
 
 import glance.image.Downloads;
 import glance.image.Images;
+import glance.image.LocationImports;
 import glance.image.Members;
 import glance.image.Sharing;
 import glance.image.Uploads;
 import glance.policy.Policy;
+import glance.store.Stores;
 
 /**
  * What the API calls.
  *
- * @param policy asked directly only by routes of features that are switched off
+ * @param stores asked directly only for what they are
+ * @param policy asked directly only by routes that concern no image
  */
 public record UseCases(
-        Images images, Uploads uploads, Downloads downloads, Members members, Sharing sharing, Policy policy) {}
+        Images images,
+        Uploads uploads,
+        Downloads downloads,
+        Members members,
+        Sharing sharing,
+        LocationImports locations,
+        Stores stores,
+        Policy policy) {}

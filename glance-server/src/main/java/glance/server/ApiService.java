@@ -26,6 +26,8 @@ import glance.image.Downloads;
 import glance.image.ExternalData;
 import glance.image.ImageAccess;
 import glance.image.Images;
+import glance.image.LocationImports;
+import glance.image.LocationRules;
 import glance.image.Members;
 import glance.image.Recovery;
 import glance.image.Registry;
@@ -122,10 +124,11 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         PropertyProtections protections = PropertyProtections.open(configuration, policy);
         Worker worker = new Worker(name, failPoints);
         ImageAccess access = new ImageAccess(registry.images(), policy);
+        LocationRules locationRules = LocationRules.from(configuration.section("DEFAULT"));
         Images images = new Images(
                 registry,
                 stores,
-                new Images.Rules(policy, quotas, limits, protections),
+                new Images.Rules(policy, quotas, limits, protections, locationRules),
                 new Images.Environment(clock, newIds, worker));
         Members members = new Members(registry.members(), access, policy, quotas);
         Sharing sharing = new Sharing(registry.members(), access, policy, quotas);
@@ -136,21 +139,22 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 transfer,
                 new Uploads.Rules(quotas, ImageFormats.from(configuration.section("image_format")), limits),
                 worker);
-        Downloads downloads = new Downloads(access, stores);
+        Downloads downloads = new Downloads(registry, access, stores);
 
         copies = own(new Copies(
                 uploads, registry, stores, CopyConfig.from(configuration.section("fetch")), metrics::copyEnded));
         metrics.watch("glance_copies_running", "Copies of image data that run now.", copies::running);
         metrics.watch("glance_copies_waiting", "Copies of image data that wait for one to end.", copies::waiting);
 
-        own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE), isAlone(configuration)));
+        LocationImports locations = own(new LocationImports(registry, access, stores, locationRules, worker, newIds));
+        own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE, locations), isAlone(configuration)));
 
         ApiConfig apiConfig = ApiConfig.from(configuration);
         ImageSchema schema = configuration
                 .findFile("schema-image.json")
                 .map(file -> ImageSchema.load(apiConfig, file))
                 .orElseGet(() -> ImageSchema.of(apiConfig));
-        UseCases useCases = new UseCases(images, uploads, downloads, members, sharing, policy);
+        UseCases useCases = new UseCases(images, uploads, downloads, members, sharing, locations, stores, policy);
         ApiV2 api = new ApiV2(useCases, apiConfig, schema);
         RemoteSources sources = new RemoteSources(new ExternalData(registry, access, stores), copies, policy);
         ApiV1 apiV1 = new ApiV1(useCases, apiConfig, sources);
@@ -199,7 +203,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         } else {
             var _ = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
         }
-        var _ = HashAlgorithm.from(defaults);
+        var _ = LocationRules.from(defaults);
         var _ = Quotas.from(defaults);
         var _ = ImageFormats.from(configuration.section("image_format"));
         var _ = FetchConfig.from(configuration.section("fetch"));

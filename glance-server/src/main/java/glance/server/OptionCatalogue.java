@@ -12,6 +12,7 @@ import glance.format.ImageFormats;
 import glance.http.HttpServerConfig;
 import glance.image.CopyConfig;
 import glance.image.DeleteConfig;
+import glance.image.LocationRules;
 import glance.image.transfer.HashAlgorithm;
 import glance.policy.PolicyConfig;
 import glance.policy.PropertyProtections;
@@ -48,6 +49,7 @@ public final class OptionCatalogue {
                             Versions.OPTIONS,
                             ApiConfig.OPTIONS,
                             DeleteConfig.OPTIONS,
+                            LocationRules.OPTIONS,
                             Quotas.OPTIONS,
                             PropertyProtections.OPTIONS,
                             HashAlgorithm.OPTIONS,

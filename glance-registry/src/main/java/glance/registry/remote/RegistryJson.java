@@ -132,6 +132,7 @@ final class RegistryJson {
                 change.addTags(),
                 change.removeTags(),
                 change.addLocations(),
+                change.setLocations(),
                 change.removeLocations(),
                 change.opens(),
                 change.closes());

@@ -176,6 +176,19 @@ final class ImageWriter {
                         after.id().value());
             }
         }
+        for (ImageLocation location : after.locations()) {
+            if (location.id() != 0 && !before.locations().contains(location)) {
+                handle.execute(
+                        """
+                        UPDATE image_locations SET value = ?, meta_data = ?, updated_at = ?
+                        WHERE id = ? AND image_id = ?""",
+                        locations.url(location.at().url()),
+                        locations.metadata(location.at().metadata()),
+                        now,
+                        location.id(),
+                        after.id().value());
+            }
+        }
         after.locations().stream()
                 .filter(location -> location.id() == 0)
                 .forEach(location -> insertLocation(handle, after.id(), location, now));

@@ -2,7 +2,6 @@ package glance.api.v2;
 
 import glance.api.Json;
 import glance.error.GlanceException;
-import glance.http.Headers;
 import glance.http.Response;
 import glance.image.Images;
 import glance.policy.Action;
@@ -13,7 +12,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Routes of features that this server has switched off: import, staging, tasks, several stores, cache. They answer what
+ * Routes of features that this server has switched off: import, staging, tasks, cache. They answer what
  * the contract says of a server without the feature, after the checks that come before it.
  */
 final class AbsentFeatureRoutes {
@@ -30,11 +29,6 @@ final class AbsentFeatureRoutes {
                 Route.taking("PUT", "images/*/stage", "images-stage", _ -> notFound("Staging is not available here.")),
                 Route.taking("POST", "images/*/import", "images-import", AbsentFeatureRoutes::refuseImport),
                 Route.bodiless("GET", "images/*/tasks", "images-tasks", this::imageTasks),
-                Route.taking("GET", "images/*/locations", "locations-list", this::locations),
-                Route.taking("POST", "images/*/locations", "locations-add", this::addLocation),
-                Route.bodiless("GET", "info/stores", "info-stores", _ -> singleStore()),
-                Route.bodiless("GET", "info/stores/detail", "info-stores-detail", _ -> singleStore()),
-                Route.bodiless("DELETE", "stores/*/*", "stores-delete-image", _ -> singleStore()),
                 Route.taking("GET", "tasks", "tasks-list", this::tasks),
                 Route.taking("POST", "tasks", "tasks-create", this::createTask),
                 Route.taking("GET", "tasks/*", "tasks-show", this::task),
@@ -64,16 +58,6 @@ final class AbsentFeatureRoutes {
         });
     }
 
-    private Response locations(Call call) {
-        var locations = images.locations(call.caller(), call.image());
-        return Json.answer(200, json -> ImageCodec.writeLocations(json, locations));
-    }
-
-    private Response addLocation(Call call) {
-        images.refuseNewLocation(call.caller(), call.image());
-        return new Response.Empty(202, Headers.NONE);
-    }
-
     private Response tasks(Call call) {
         policy.require(call.caller(), Action.TASKS_API_ACCESS, Target.NONE);
         return Json.answer(200, json -> {
@@ -99,10 +83,6 @@ final class AbsentFeatureRoutes {
     private Response cache(Call call, Action action) {
         policy.require(call.caller(), action, Target.NONE);
         throw new GlanceException.NotFound("Caching is not available here.");
-    }
-
-    private static Response singleStore() {
-        throw new GlanceException.NotFound("This server does not have several stores.");
     }
 
     private static Response notFound(String why) {

@@ -25,14 +25,16 @@ public final class ApiV2 {
 
     /** The API over these use cases. */
     public ApiV2(UseCases useCases, ApiConfig config, ImageSchema schema) {
-        ImageCodec codec = new ImageCodec(config, schema);
+        ImageCodec codec = new ImageCodec(config, schema, useCases.stores());
         List<Route> table = new ArrayList<>();
-        table.addAll(new ImageRoutes(useCases.images(), codec, schema, config).table());
-        table.addAll(new DataRoutes(useCases.uploads(), useCases.downloads()).table());
+        table.addAll(new ImageRoutes(useCases, codec, schema, config).table());
+        table.addAll(new DataRoutes(useCases.uploads(), useCases.downloads(), useCases.stores()).table());
         table.addAll(new MemberRoutes(useCases.members()).table());
         table.addAll(new ImageActionRoutes(useCases.images()).table());
         table.addAll(new SchemaRoutes(schema).table());
         table.addAll(new DiscoveryRoutes(useCases.images()).table());
+        table.addAll(new StoreRoutes(useCases.stores(), useCases.images(), useCases.policy()).table());
+        table.addAll(new LocationRoutes(useCases.images(), useCases.locations()).table());
         table.addAll(new AbsentFeatureRoutes(useCases.images(), useCases.policy()).table());
         this.routes = new Routes(table);
     }

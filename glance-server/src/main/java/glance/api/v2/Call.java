@@ -16,12 +16,22 @@ import java.util.List;
 record Call(Request request, Caller caller, List<String> variables) {
     /** The first variable as an image id; octets that are no UTF-8 name no image. */
     ImageId image() {
-        return new ImageId(PathSegments.decoded(variables.getFirst(), StandardCharsets.UTF_8));
+        return image(0);
+    }
+
+    /** A variable as an image id, as {@link #image()}. */
+    ImageId image(int index) {
+        return new ImageId(PathSegments.decoded(variables.get(index), StandardCharsets.UTF_8));
     }
 
     /** The second variable, decoded. */
     String second() {
-        return PathSegments.utf8(variables.get(1))
+        return variable(1);
+    }
+
+    /** A variable, decoded. */
+    String variable(int index) {
+        return PathSegments.utf8(variables.get(index))
                 .orElseThrow(() -> new GlanceException.InvalidRequest("The path is not valid UTF-8"));
     }
 }

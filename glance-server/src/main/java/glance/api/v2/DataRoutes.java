@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.api.QueryString;
 import glance.error.GlanceException;
 import glance.http.Headers;
 import glance.http.Request;
@@ -10,10 +11,12 @@ import glance.image.UploadRequest;
 import glance.image.Uploads;
 import glance.store.ByteRange;
 import glance.store.StoreId;
+import glance.store.Stores;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** {@code /v2/images/{id}/file}: image data in and out. */
 final class DataRoutes {
@@ -21,8 +24,10 @@ final class DataRoutes {
 
     private final Uploads uploads;
     private final Downloads downloads;
+    private final Stores stores;
 
-    DataRoutes(Uploads uploads, Downloads downloads) {
+    DataRoutes(Uploads uploads, Downloads downloads, Stores stores) {
+        this.stores = stores;
         this.uploads = uploads;
         this.downloads = downloads;
     }
@@ -58,19 +63,34 @@ final class DataRoutes {
         return size == 0 ? OptionalLong.empty() : OptionalLong.of(size);
     }
 
-    private static Optional<StoreId> store(Request request) {
-        return Optional.ofNullable(request.headers().first("X-Image-Meta-Store"))
-                .filter(id -> !id.isEmpty())
-                .map(StoreId::new);
+    /** In single-store mode the header says nothing. */
+    private Optional<StoreId> store(Request request) {
+        String name = request.headers().first("X-Image-Meta-Store");
+        if (name == null || stores.mode() == Stores.Mode.SINGLE) {
+            return Optional.empty();
+        }
+        if (name.isBlank()) {
+            throw new GlanceException.InvalidRequest("Header X-Image-Meta-Store names no store");
+        }
+        return Optional.of(new StoreId(name.strip()));
     }
 
     private Response download(Call call) {
         Headers headers = call.request().headers();
         DataRange range = new DataRange(headers.first("Range"), headers.first("Content-Range"));
         return downloads
-                .open(call.caller(), call.image(), range)
+                .open(call.caller(), call.image(), range, preferred(call.request()))
                 .map(DataRoutes::stream)
                 .orElseGet(() -> new Response.Empty(204, Headers.NONE));
+    }
+
+    /** Ids of the stores to read from first. */
+    private static List<String> preferred(Request request) {
+        String names = QueryString.parse(request.rawQuery()).last("prefer").orElse("");
+        return Stream.of(names.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private static Response stream(Downloads.Download data) {

@@ -5,6 +5,7 @@ import glance.auth.Caller;
 import glance.image.Image;
 import glance.image.ImageLocation;
 import glance.image.ImageStatus;
+import glance.store.Stores;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,8 +20,10 @@ final class ImageCodec {
 
     private final ApiConfig config;
     private final ImageSchema schema;
+    private final Stores stores;
 
-    ImageCodec(ApiConfig config, ImageSchema schema) {
+    ImageCodec(ApiConfig config, ImageSchema schema, Stores stores) {
+        this.stores = stores;
         this.config = config;
         this.schema = schema;
     }
@@ -90,7 +93,7 @@ final class ImageCodec {
 
     private void writeLocations(JsonGenerator json, Image image, Caller caller) {
         boolean barred = image.status() == ImageStatus.DEACTIVATED && !caller.admin();
-        List<ImageLocation> locations = barred ? List.of() : image.locations();
+        List<ImageLocation> locations = barred ? List.of() : stores.inOrder(image.locations());
         if (config.showLocations()) {
             json.writeName("locations");
             writeLocations(json, locations);
@@ -98,8 +101,13 @@ final class ImageCodec {
         if (config.showDirectUrl() && !locations.isEmpty()) {
             writeText(json, "direct_url", locations.getFirst().at().url());
         }
+        List<String> ids = stores.idsOf(locations);
+        if (!ids.isEmpty()) {
+            writeText(json, "stores", String.join(",", ids));
+        }
     }
 
+    /** In the order given. */
     static void writeLocations(JsonGenerator json, List<ImageLocation> locations) {
         json.writeStartArray();
         for (ImageLocation location : locations) {

@@ -4,6 +4,7 @@ import glance.api.ApiConfig;
 import glance.api.ErrorResponses;
 import glance.api.Json;
 import glance.api.QueryString;
+import glance.api.UseCases;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
@@ -11,21 +12,25 @@ import glance.image.Image;
 import glance.image.ImageQuery;
 import glance.image.Images;
 import glance.image.Page;
+import glance.store.Stores;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /v2/images} and {@code /v2/images/{id}}. */
 final class ImageRoutes {
     private final Images images;
+    private final Stores stores;
     private final ImageCodec codec;
     private final ImageSchema schema;
     private final ApiConfig config;
 
-    ImageRoutes(Images images, ImageCodec codec, ImageSchema schema, ApiConfig config) {
-        this.images = images;
+    ImageRoutes(UseCases useCases, ImageCodec codec, ImageSchema schema, ApiConfig config) {
+        this.images = useCases.images();
+        this.stores = useCases.stores();
         this.codec = codec;
         this.schema = schema;
         this.config = config;
@@ -44,7 +49,13 @@ final class ImageRoutes {
         JsonNode body = Json.read(call.request().body());
         Image created = images.create(call.caller(), CreateRequest.decode(body, schema));
         String location = base(call.request()) + "/v2/images/" + created.id();
-        return Json.answer(201, Headers.of("Location", location), json -> codec.write(json, created, call.caller()));
+        Headers headers = Headers.of("Location", location);
+        if (stores.mode() == Stores.Mode.MULTI) {
+            headers = headers.with(
+                    "OpenStack-image-store-ids",
+                    stores.all().stream().map(one -> one.store().id().value()).collect(Collectors.joining(",")));
+        }
+        return Json.answer(201, headers, json -> codec.write(json, created, call.caller()));
     }
 
     /** From the request alone: neither {@code public_endpoint} nor a path prefix counts here. */

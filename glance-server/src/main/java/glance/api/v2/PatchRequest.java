@@ -169,14 +169,19 @@ final class PatchRequest {
         JsonNode value = operation.value();
         if (operation.verb().equals("remove") || value == null) {
             requirePosition(operation);
-            return new ImageEdit.EditLocations(true);
+            return new ImageEdit.RemoveLocation(operation.path().getLast());
         }
         if (operation.verb().equals("add")) {
             requirePosition(operation);
-            value = value.isArray() ? value : Json.arrayOf(value);
+            if (!value.isObject()) {
+                throw new GlanceException.InvalidRequest("A location must be a JSON object.");
+            }
+            schema.requireValid("locations", Json.arrayOf(value));
+            return new ImageEdit.AddLocation(LocationCodec.location(value));
         }
         schema.requireValid("locations", value);
-        return new ImageEdit.EditLocations(false);
+        return new ImageEdit.ReplaceLocations(
+                value.valueStream().map(LocationCodec::location).toList());
     }
 
     private static void requirePosition(Operation operation) {

@@ -6,6 +6,7 @@ import glance.config.Section;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
+import glance.store.StoresConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +33,15 @@ public final class Versions {
     private static final String CURRENT = "2.17";
 
     /**
-     * In upstream's order. 2.8 and 2.10 to 2.13 need several stores, 2.14 and 2.16 an image cache; this server has
-     * neither.
+     * In upstream's order. 2.8 and 2.10 to 2.13 need several stores; 2.14 and 2.16 an image cache, which this server has
+     * not.
      */
-    private static final List<String> LISTED =
+    private static final List<String> ONE_STORE =
             List.of("2.15", "2.9", CURRENT, "2.7", "2.6", "2.5", "2.4", "2.3", "2.2", "2.1", "2.0");
+
+    private static final List<String> SEVERAL_STORES = List.of(
+            "2.15", "2.13", "2.12", "2.11", "2.10", "2.9", "2.8", CURRENT, "2.7", "2.6", "2.5", "2.4", "2.3", "2.2",
+            "2.1", "2.0");
 
     /** Of the deprecated API, newest first. */
     private static final List<String> LISTED_V1 = List.of("1.1", "1.0");
@@ -45,8 +50,14 @@ public final class Versions {
 
     private final @Nullable String publicEndpoint;
     private final boolean v1;
+    private final List<String> listed;
 
     Versions(@Nullable String publicEndpoint, boolean v1) {
+        this(publicEndpoint, v1, false);
+    }
+
+    Versions(@Nullable String publicEndpoint, boolean v1, boolean severalStores) {
+        this.listed = severalStores ? SEVERAL_STORES : ONE_STORE;
         this.publicEndpoint = publicEndpoint;
         this.v1 = v1;
     }
@@ -55,7 +66,10 @@ public final class Versions {
     private record Resource(String api, String path) {}
 
     public static Versions from(Section section) {
-        return new Versions(section.find(PUBLIC_ENDPOINT).orElse(null), section.get(ENABLE_V1_API));
+        return new Versions(
+                section.find(PUBLIC_ENDPOINT).orElse(null),
+                section.get(ENABLE_V1_API),
+                StoresConfig.hasSeveral(section));
     }
 
     /**
@@ -103,7 +117,7 @@ public final class Versions {
     }
 
     private Optional<String> api(String version) {
-        if (version.equals("v2") || (version.startsWith("v") && LISTED.contains(version.substring(1)))) {
+        if (version.equals("v2") || (version.startsWith("v") && listed.contains(version.substring(1)))) {
             return Optional.of("/v2");
         }
         boolean first = version.equals("v1") || (version.startsWith("v") && LISTED_V1.contains(version.substring(1)));
@@ -112,7 +126,7 @@ public final class Versions {
 
     private Response document(int status, String baseUrl) {
         String base = withoutTrailingSlash(publicEndpoint == null ? baseUrl : publicEndpoint);
-        Stream<String> second = LISTED.stream()
+        Stream<String> second = listed.stream()
                 .map(version -> entry(version, version.equals(CURRENT) ? "CURRENT" : "SUPPORTED", base + "/v2/"));
         Stream<String> first =
                 v1 ? LISTED_V1.stream().map(version -> entry(version, "DEPRECATED", base + "/v1/")) : Stream.empty();

@@ -22,7 +22,9 @@ import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageStatus;
 import glance.image.Images;
+import glance.image.LocationImports;
 import glance.image.Members;
+import glance.image.Recovery;
 import glance.image.Registry;
 import glance.image.Scope;
 import glance.image.Sharing;
@@ -35,6 +37,7 @@ import glance.policy.Policy;
 import glance.policy.RulePolicy;
 import glance.quota.Quotas;
 import glance.store.Payload;
+import glance.store.Store;
 import glance.store.StoreId;
 import glance.store.Stores;
 import glance.testkit.store.MemoryStore;
@@ -55,6 +58,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /** The API v2 over parts in memory, driven without sockets. */
@@ -79,6 +83,9 @@ final class TestApi implements AutoCloseable {
     private final ApiV2 api;
     private final ApiV1 first;
     private final Copies copies;
+    final LocationImports locations;
+    final Stores stores;
+    final Recovery recovery;
 
     TestApi() {
         this(DEFAULT_QUOTAS, config(false));
@@ -93,13 +100,26 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(Images.Rules rules, ApiConfig config, ImageSchema schema) {
+        this(rules, config, schema, Stores::of);
+    }
+
+    /** @param choose makes the stores, of which the unreliable one may be one */
+    TestApi(Images.Rules rules, ApiConfig config, ImageSchema schema, Function<Store, Stores> choose) {
         InstantSource clock = InstantSource.fixed(NOW);
         registry = TestMetadata.open(clock);
         Policy policy = rules.policy();
         Quotas quotas = rules.quotas();
         ImageAccess access = new ImageAccess(registry.images(), policy);
-        Stores stores = Stores.of(unreliable);
+        stores = choose.apply(unreliable);
         Worker worker = new Worker("test", FailPoints.INERT);
+        locations = new LocationImports(
+                registry,
+                access,
+                stores,
+                rules.locations(),
+                worker,
+                () -> UUID.randomUUID().toString());
+        recovery = new Recovery(registry, stores, worker, Duration.ofMinutes(10), locations);
         UseCases useCases = new UseCases(
                 new Images(
                         registry,
@@ -116,9 +136,11 @@ final class TestApi implements AutoCloseable {
                                 new ImageFormats(List.of(), ImageFormats.Matching.REQUIRED, Set.of("mbr")),
                                 rules.limits()),
                         worker),
-                new Downloads(access, stores),
+                new Downloads(registry, access, stores),
                 new Members(registry.members(), access, policy, quotas),
                 new Sharing(registry.members(), access, policy, quotas),
+                locations,
+                stores,
                 policy);
         api = new ApiV2(useCases, config, schema);
         copies =
@@ -144,6 +166,7 @@ final class TestApi implements AutoCloseable {
     @Override
     public void close() {
         copies.close();
+        locations.close();
         transfer.close();
         registry.close();
     }

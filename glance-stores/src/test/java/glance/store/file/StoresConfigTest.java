@@ -10,6 +10,7 @@ import glance.error.GlanceException.InvalidRequest;
 import glance.fault.FailPoints;
 import glance.image.ImageLocation;
 import glance.store.Store;
+import glance.store.StoreException;
 import glance.store.StoreId;
 import glance.store.StoreLocation;
 import glance.store.Stores;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,11 +137,129 @@ class StoresConfigTest {
                 "[DEFAULT];enabled_backends = a:file | default_backend",
                 "[DEFAULT];enabled_backends = a:file;[glance_store];default_backend = b | 'b'",
                 "[DEFAULT];enabled_backends = os_glance_x:file | reserved",
-                "[DEFAULT];enabled_backends = a:cinder | 'cinder'"
+                "[DEFAULT];enabled_backends = a:file,b:floppy;[glance_store];default_backend = b | 'b'"
             })
     void whatCannotStartIsSaid(String lines, String reason) {
         String text = lines.replace(";", "\n") + "\n[a]\nfilesystem_store_datadir = " + directory;
         assertThatThrownBy(() -> open(text)).isInstanceOf(ConfigException.class).hasMessageContaining(reason.strip());
+    }
+
+    @Test
+    void reservedStoresAreOpenAndNeverListed() {
+        try (Stores stores = open("""
+            [DEFAULT]
+            enabled_backends = a:file
+            [glance_store]
+            default_backend = a
+            [a]
+            filesystem_store_datadir = %1$s/a
+            [os_glance_staging_store]
+            filesystem_store_datadir = %1$s/staging
+            [os_glance_tasks_store]
+            filesystem_store_datadir = %1$s/tasks
+            """.formatted(directory))) {
+            Store staging = stores.find(Stores.STAGING_STORE).orElseThrow();
+            assertThat(staging.properties()).containsEntry("data_dir", directory + "/staging");
+            assertThat(stores.find(Stores.TASKS_STORE)).isPresent();
+            assertThat(stores.reserved()).hasSize(2);
+            assertThat(stores.all()).hasSize(1);
+            assertThat(stores.configured(Stores.STAGING_STORE)).isEmpty();
+            assertThat(stores.holding(StoreLocation.of("file://" + directory + "/staging/x"))
+                            .map(Store::id))
+                    .isNotEqualTo(Optional.of(Stores.STAGING_STORE));
+        }
+    }
+
+    @Test
+    void unknownTypesAreLeftOutAndKnownForeignOnesAreNotAvailable() {
+        try (Stores stores = open("""
+            [DEFAULT]
+            enabled_backends = a:file,b:floppy,vol:cinder,esx:vmware
+            [glance_store]
+            default_backend = a
+            [a]
+            filesystem_store_datadir = %s/a
+            """.formatted(directory))) {
+            assertThat(stores.all()).extracting(one -> one.store().id().value()).containsExactly("a", "vol", "esx");
+            StoreLocation volume = new StoreLocation("cinder://vol/1", Map.of("store", "vol"));
+            Store absent = stores.holding(volume).orElseThrow();
+            assertThatThrownBy(() -> absent.open(volume)).isInstanceOf(StoreException.Unavailable.class);
+            assertThatThrownBy(() -> absent.delete(volume)).isInstanceOf(StoreException.Unavailable.class);
+            assertThat(absent.health().up()).isTrue();
+            assertThatThrownBy(() -> stores.writable(Optional.of(new StoreId("vol"))))
+                    .isInstanceOf(Gone.class);
+            assertThat(stores.holding(StoreLocation.of("vsphere://host/folder/x"))
+                            .orElseThrow()
+                            .id())
+                    .isEqualTo(new StoreId("esx"));
+        }
+    }
+
+    @Test
+    void optionsNotSetInASectionComeFromTheDefaultsOfAll() {
+        try (Stores stores = open("""
+            [DEFAULT]
+            enabled_backends = a:file,b:file
+            [glance_store]
+            default_backend = a
+            [backend_defaults]
+            filesystem_store_chunk_size = 4096
+            weight = 7
+            [a]
+            filesystem_store_datadir = %1$s/a
+            [b]
+            filesystem_store_datadir = %1$s/b
+            filesystem_store_chunk_size = 512
+            weight = 1
+            """.formatted(directory))) {
+            assertThat(stores.all()).extracting(Stores.Configured::weight).containsExactly(7, 1);
+            assertThat(stores.all())
+                    .extracting(one -> one.store().properties().get("chunk_size"))
+                    .containsExactly(4096, 512);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "file://DIR/fast/x, -, fast",
+                "file://DIR/fast/x, gone, fast",
+                "filesystem://DIR/cheap/x, -, cheap",
+                "file://DIR/fast2/x, -, -",
+                "file://DIR/fast/x, cheap, cheap"
+            })
+    void locationsOfOldReleasesAreLabelledByWholePartsOfTheirPath(
+            String url, @Nullable String named, @Nullable String expected) {
+        try (Stores stores = two()) {
+            Map<String, Object> metadata = named == null ? Map.of("rack", "7") : Map.of("store", named, "rack", "7");
+            StoreLocation current =
+                    stores.current(new StoreLocation(url.replace("DIR", directory.toString()), metadata));
+            assertThat(current.metadata().get("store")).isEqualTo(expected);
+            assertThat(current.metadata()).containsEntry("rack", "7");
+        }
+    }
+
+    @Test
+    void formerKeyOfTheStoreIsReplaced() {
+        try (Stores stores = two()) {
+            StoreLocation former = new StoreLocation("file:///elsewhere/x", Map.of("backend", "cheap"));
+            assertThat(stores.current(former).metadata()).isEqualTo(Map.of("store", "cheap"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://key:se/cr@et@host/bucket/id, s3://host/bucket/id",
+        "s3+https://key:secret@host:443/bucket/id, s3+https://host:443/bucket/id",
+        "s3://host/bucket/id, s3://host/bucket/id",
+        "s3://host/bucket/id?a=b@c, s3://host/bucket/id?a=b@c",
+        "http://user:word@host/x, http://user:word@host/x"
+    })
+    void credentialsLeaveTheUrlsOfS3(String recorded, String current) {
+        try (Stores stores = two()) {
+            assertThat(stores.current(StoreLocation.of(recorded)).url()).isEqualTo(current);
+        }
     }
 
     @Test

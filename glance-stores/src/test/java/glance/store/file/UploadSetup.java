@@ -87,7 +87,7 @@ final class UploadSetup implements AutoCloseable {
         ImageFormats formats = new ImageFormats(List.of(), Matching.REQUIRED, Set.of("mbr"));
         Worker process = new Worker(worker, failPoints);
         this.uploads = new Uploads(registry, access, stores, transfer, new Uploads.Rules(quotas, formats), process);
-        this.downloads = new Downloads(access, stores);
+        this.downloads = new Downloads(registry, access, stores);
         this.recovery = new Recovery(registry, stores, process, Duration.ZERO);
     }
 

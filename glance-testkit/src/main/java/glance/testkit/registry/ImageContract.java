@@ -356,6 +356,36 @@ public interface ImageContract extends RegistryFixture {
     }
 
     @Test
+    default void aLocationIsRewrittenInItsPlaceWhileAllAreAsExpected() {
+        ImageId id = inStatus(ImageStatus.ACTIVE);
+        Image before = update(
+                id,
+                ImageChange.builder()
+                        .addLocation(StoreLocation.of("http://h/second"))
+                        .build(),
+                Guard.always());
+        long first = before.locations().getFirst().id();
+        StoreLocation named = new StoreLocation("http://h/other", Map.of("store", "fast", "list", List.of("a", "b")));
+        ImageChange rewrite = ImageChange.builder().setLocation(first, named).build();
+
+        Image after = update(id, rewrite, new Guard.LocationsAre(before.locations()));
+
+        assertThat(after).isEqualTo(stored(id));
+        assertThat(after.locations())
+                .containsExactly(
+                        new ImageLocation(first, named, ImageLocation.ACTIVE),
+                        before.locations().getLast());
+        assertThatThrownBy(() -> update(id, rewrite, new Guard.LocationsAre(before.locations())))
+                .isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> update(
+                        id,
+                        ImageChange.builder().removeLocation(first, "deleted").build(),
+                        new Guard.LocationsAre(List.of())))
+                .isInstanceOf(Conflict.class);
+        assertThat(stored(id)).isEqualTo(after);
+    }
+
+    @Test
     default void importLockChangesOnlyUnderAGuardOnItself() {
         Image image = createQueued();
         String lock = ImageUpdate.IMPORT_LOCK;

@@ -61,6 +61,12 @@ public final class MemoryStore implements Store {
         return StoreLocation.of(SCHEME + "://" + id + "/" + image);
     }
 
+    /** Several of these share a scheme. */
+    @Override
+    public boolean holds(StoreLocation location) {
+        return location.url().startsWith(SCHEME + "://" + id + "/");
+    }
+
     @Override
     public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
         StoreLocation location = locationOf(image);

@@ -1,0 +1,78 @@
+package glance.image;
+
+import glance.error.GlanceException;
+import glance.fault.FailPoint;
+import glance.store.Capability;
+import glance.store.Store;
+import glance.store.StoreException;
+import glance.store.StoreLocation;
+import glance.store.Stores;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes data that an image gives up. Usually after the record is gone, so that no record leads nowhere, and with a journal
+ * entry for what could not be removed. A store that may refuse is asked before: a refusal leaves image and data as they were.
+ */
+final class DataRemoval {
+    private static final Logger LOG = LoggerFactory.getLogger(DataRemoval.class);
+
+    private final DataJournal journal;
+    private final Stores stores;
+    private final Worker worker;
+
+    DataRemoval(DataJournal journal, Stores stores, Worker worker) {
+        this.journal = journal;
+        this.stores = stores;
+        this.worker = worker;
+    }
+
+    /**
+     * Removes the data of those locations whose store may refuse. A process that dies before the record is changed leaves a
+     * record of data that is gone; the same request again mends it.
+     *
+     * @throws GlanceException.Conflict when something still uses the data; what follows in the list was not touched
+     */
+    void beforehand(ImageId image, List<ImageLocation> locations) {
+        for (ImageLocation location : locations) {
+            Optional<Store> store = stores.holding(location.at())
+                    .filter(holder -> holder.capabilities().contains(Capability.IN_USE));
+            if (store.isPresent()) {
+                removeIfUnused(image, location, store.get());
+            }
+        }
+    }
+
+    private static void removeIfUnused(ImageId image, ImageLocation location, Store store) {
+        try {
+            var _ = store.delete(location.at());
+        } catch (StoreException.InUse used) {
+            throw new GlanceException.Conflict(
+                    "Image " + image + " could not be deleted because it is in use in store " + store.id(), used);
+        } catch (StoreException failed) {
+            // Not refused: the record may go, and the journal sees to the data.
+            LOG.warn("image data not removed yet image={} store={}", image, store.id(), failed);
+        }
+    }
+
+    /**
+     * Removes the data of a journal entry and closes it; a store that fails leaves it to {@link Recovery}.
+     *
+     * @throws IOException only from an armed fail point
+     */
+    void owed(DataIntent intent) throws IOException {
+        try {
+            Store store = stores.find(intent.store()).orElseThrow();
+            if (store.capabilities().contains(Capability.DELETE)) {
+                store.delete(StoreLocation.of(intent.url()));
+            }
+            worker.failPoints().pass(FailPoint.DELETE_AFTER_DATA);
+            journal.close(intent);
+        } catch (StoreException | GlanceException.Unavailable failed) {
+            LOG.warn("image data not removed, recovery will image={} store={}", intent.image(), intent.store(), failed);
+        }
+    }
+}
