@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(
     python3-glanceclient python3-openstackclient curl
     qemu-utils memtest86+
-    keystone sqlite3 python3-swift python3-swiftclient s3cmd
+    keystone sqlite3 python3-swift python3-swiftclient s3cmd radosgw
     mariadb-server postgresql
     nginx-light wrk
     shellcheck

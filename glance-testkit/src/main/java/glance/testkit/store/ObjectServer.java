@@ -5,46 +5,76 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A real Swift on loopback that speaks the S3 protocol too, run by {@code tests/servers/swift.sh}. One serves all tests of a JVM,
+ * A real server of objects on loopback, run by a script of {@code tests/servers}. One of each kind serves all tests of a JVM,
  * each with containers or buckets of its own. Thread-safe.
  */
 public final class ObjectServer implements AutoCloseable {
-    private static @Nullable ObjectServer shared;
-    private static @Nullable String failure;
+    private static final Map<Kind, ObjectServer> RUNNING = new EnumMap<>(Kind.class);
+    private static final Map<Kind, String> FAILURES = new EnumMap<>(Kind.class);
 
+    private final Kind kind;
     private final Script script;
     private final Path directory;
     private final AtomicInteger names = new AtomicInteger();
     private final Map<String, String> facts;
 
-    private ObjectServer(Path directory) throws IOException {
-        this.script = Script.find("tests/servers/swift.sh");
-        this.directory = directory;
-        this.facts = script.facts("start", directory.toString());
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-swift"));
+    /** Whose server. */
+    public enum Kind {
+        /** OpenStack Swift, which speaks the S3 protocol too. */
+        SWIFT("swift.sh"),
+        /** S3Proxy over a directory. */
+        S3PROXY("s3proxy.sh"),
+        /** Ceph's RADOS gateway, with a cluster of its own. */
+        GATEWAY("gateway.sh");
+
+        private final String script;
+
+        Kind(String script) {
+            this.script = script;
+        }
+    }
+
+    private ObjectServer(Kind kind) throws IOException {
+        this.kind = kind;
+        this.script = Script.find("tests/servers/" + kind.script);
+        // Swift needs extended attributes, which a temporary directory in memory has not everywhere.
+        this.directory = Files.createTempDirectory(Path.of("/var/tmp"), "objects-");
+        this.facts = script.facts(Map.of("JAVA_HOME", System.getProperty("java.home")), "start", directory.toString());
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-" + kind));
+    }
+
+    /** The Swift of this JVM, as {@link #shared(Kind)}. */
+    public static ObjectServer shared() {
+        return shared(Kind.SWIFT);
     }
 
     /**
      * The server of this JVM, running. Where none can be started the calling test is skipped, saying why; with {@code
      * CI=true} in the environment it fails.
      */
-    public static synchronized ObjectServer shared() {
-        if (shared == null && failure == null) {
-            try {
-                // Swift needs extended attributes, which a temporary directory in memory has not everywhere.
-                shared = new ObjectServer(Files.createTempDirectory(Path.of("/var/tmp"), "swift-"));
-            } catch (IOException e) {
-                failure = "no Swift: " + e.getMessage();
-            }
+    public static synchronized ObjectServer shared(Kind kind) {
+        ObjectServer running = RUNNING.get(kind);
+        if (running != null) {
+            return running;
         }
-        if (shared != null) {
-            return shared;
+        @Nullable String failure = FAILURES.get(kind);
+        if (failure == null) {
+            try {
+                ObjectServer started = new ObjectServer(kind);
+                RUNNING.put(kind, started);
+                return started;
+            } catch (IOException e) {
+                failure = "no " + kind + ": " + e.getMessage();
+                FAILURES.put(kind, failure);
+            }
         }
         if ("true".equals(System.getenv("CI"))) {
             throw new AssertionError(failure);
@@ -76,9 +106,9 @@ public final class ObjectServer implements AutoCloseable {
     public void close() {
         try {
             script.facts("stop", directory.toString());
-            new ProcessBuilder("rm", "-rf", directory.toString()).inheritIO().start();
+            Script.run(List.of("rm", "-rf", directory.toString()), Map.of());
         } catch (IOException e) {
-            System.err.println("Swift in " + directory + " was not stopped: " + e.getMessage());
+            System.err.println(kind + " in " + directory + " was not stopped: " + e.getMessage());
         }
     }
 }
