@@ -30,7 +30,8 @@ class ArchitectureTest {
             auth               | error                                           |
             config             | error                                           |
             image store policy quota format | auth config error fault            | yaml
-            registry           | auth config error fault image policy quota store | jdbc jdbi json
+            metadef task       | error image                                     |
+            registry           | auth config error fault image metadef policy quota store task | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
             store.remote       | config error http.client store                  | httpclient
             store.s3           | config error http.client image store store.remote | awssigner xml
@@ -43,7 +44,7 @@ class ArchitectureTest {
             auth.keystone      | auth config error http.client policy quota      | json caffeine
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
-            api.registry       | api auth config error http image registry store | json
+            api.registry       | api auth config error http image metadef registry store task | json
             server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http store.rbd store.remote store.s3 | json metrics
             manage             | config error fault fetch image registry server store store.file store.http | jdbc json
             client             |                                                 | json

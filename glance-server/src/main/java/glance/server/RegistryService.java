@@ -59,6 +59,8 @@ public final class RegistryService implements Daemon.Running {
         }
         RegistryApi api = new RegistryApi(
                 registry,
+                registry.tasks(),
+                registry.metadefs(),
                 RegistryConfig.from(configuration.section("DEFAULT")),
                 InstantSource.system(),
                 IdentityParts.serviceRoles(configuration, pipeline));

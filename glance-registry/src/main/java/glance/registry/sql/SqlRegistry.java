@@ -6,8 +6,10 @@ import glance.image.DataJournal;
 import glance.image.ImageRepository;
 import glance.image.MemberRepository;
 import glance.image.Registry;
+import glance.metadef.MetadefRepository;
 import glance.registry.migration.Schema;
 import glance.store.Health;
+import glance.task.TaskRepository;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +22,14 @@ public final class SqlRegistry implements Registry {
     private final SqlImages images;
     private final SqlMembers members;
     private final SqlJournal journal;
+    private final SqlTasks tasks;
+    private final SqlMetadefs metadefs;
 
     private SqlRegistry(Database database, LocationText locations, InstantSource clock) {
         this.database = database;
         this.journal = new SqlJournal(database, locations, clock);
+        this.tasks = new SqlTasks(database, clock);
+        this.metadefs = new SqlMetadefs(database, clock);
         this.members = new SqlMembers(database, clock);
         this.images = new SqlImages(database, locations, members, journal, clock);
     }
@@ -66,6 +72,16 @@ public final class SqlRegistry implements Registry {
     @Override
     public DataJournal journal() {
         return journal;
+    }
+
+    /** Tasks. */
+    public TaskRepository tasks() {
+        return tasks;
+    }
+
+    /** Metadata definitions. */
+    public MetadefRepository metadefs() {
+        return metadefs;
     }
 
     @Override

@@ -74,6 +74,25 @@ record Arguments(JsonNode values) {
         return find(name).map(value -> number(name, value));
     }
 
+    /** The argument {@code limit}: how many of a list, if it says so. */
+    Optional<Integer> findLimit() {
+        return findNumber("limit").map(asked -> {
+            if (asked < 0) {
+                throw invalid("limit", "is " + asked + "; accepted: a whole number from 0");
+            }
+            return (int) Math.min(asked, Integer.MAX_VALUE);
+        });
+    }
+
+    /** The argument {@code sort_dir}, downwards unless it says otherwise. */
+    boolean ascending() {
+        return switch (findText("sort_dir").orElse("desc")) {
+            case "asc" -> true;
+            case "desc" -> false;
+            default -> throw invalid("sort_dir", "is none; accepted: asc, desc");
+        };
+    }
+
     /** An object, else one without values. */
     Arguments object(String name) {
         JsonNode value = values.get(name);

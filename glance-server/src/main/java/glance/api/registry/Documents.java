@@ -56,6 +56,11 @@ final class Documents {
 
     private Documents() {}
 
+    /** A time in RPC v2; null when there is none. */
+    static @Nullable Object rpcTime(@Nullable Instant time) {
+        return time == null ? null : Times.TYPED.write(time);
+    }
+
     /** How a time is written. */
     private enum Times {
         /** An object that says its type. */

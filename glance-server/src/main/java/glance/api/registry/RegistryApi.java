@@ -8,7 +8,9 @@ import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
 import glance.image.Registry;
+import glance.metadef.MetadefRepository;
 import glance.registry.remote.RegistryRpc;
+import glance.task.TaskRepository;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -25,6 +27,8 @@ public final class RegistryApi {
     private static final String RPC = "/rpc";
 
     private final Registry registry;
+    private final TaskRepository tasks;
+    private final MetadefRepository metadefs;
     private final RegistryConfig config;
     private final InstantSource clock;
     private final Set<String> serviceRoles;
@@ -34,8 +38,16 @@ public final class RegistryApi {
     /**
      * @param serviceRoles roles, in lower case, of which a service must have one to ask on behalf of all users
      */
-    public RegistryApi(Registry registry, RegistryConfig config, InstantSource clock, Set<String> serviceRoles) {
+    public RegistryApi(
+            Registry registry,
+            TaskRepository tasks,
+            MetadefRepository metadefs,
+            RegistryConfig config,
+            InstantSource clock,
+            Set<String> serviceRoles) {
         this.registry = registry;
+        this.tasks = tasks;
+        this.metadefs = metadefs;
         this.config = config;
         this.clock = clock;
         this.serviceRoles = Set.copyOf(serviceRoles);
@@ -64,9 +76,20 @@ public final class RegistryApi {
     }
 
     private List<RegistryRpc.Commands> commands(Caller caller) {
-        return config.rpc()
-                ? List.of(portCalls(caller), new RpcCommands(registry, new CallerImages(registry, caller, clock)))
-                : List.of(portCalls(caller));
+        if (!config.rpc()) {
+            return List.of(portCalls(caller));
+        }
+        CallerImages images = new CallerImages(registry, caller, clock);
+        CallerNamespaces namespaces = new CallerNamespaces(metadefs.namespaces(), caller);
+        return List.of(
+                portCalls(caller),
+                ImageCommands.of(registry, images),
+                MemberCommands.of(registry, images),
+                ContentCommands.of(images),
+                TaskCommands.of(tasks, caller),
+                NamespaceCommands.of(namespaces),
+                DefinitionCommands.of(metadefs.definitions(), namespaces),
+                ResourceTypeCommands.of(metadefs.resourceTypes(), namespaces));
     }
 
     /** These say themselves whose images they reach: only those who may reach all of them may send one. */

@@ -2,9 +2,12 @@ package glance.api.registry;
 
 import glance.api.Json;
 import glance.auth.Caller;
+import glance.fault.FailPoints;
 import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
+import glance.registry.sql.DatabaseConfig;
+import glance.registry.sql.SqlRegistry;
 import glance.store.Payload;
 import glance.testkit.registry.MemoryRegistry;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
@@ -37,7 +42,38 @@ final class TestRegistry {
     }
 
     TestRegistry(RegistryConfig config) {
-        api = new RegistryApi(registry, config, InstantSource.fixed(NOW), Set.of("service"));
+        this(config, Definitions.DATABASE);
+    }
+
+    /** With tasks and metadata definitions in a database of the test's own. */
+    TestRegistry(SqlRegistry database) {
+        this(new RegistryConfig(true, true, 1000, 25), database);
+    }
+
+    private TestRegistry(RegistryConfig config, SqlRegistry database) {
+        api = new RegistryApi(
+                registry, database.tasks(), database.metadefs(), config, InstantSource.fixed(NOW), Set.of("service"));
+    }
+
+    /** For tests that touch neither tasks nor definitions. */
+    private static final class Definitions {
+        static final SqlRegistry DATABASE = open();
+
+        private static SqlRegistry open() {
+            try {
+                return open(Files.createTempDirectory("registry").resolve("glance.sqlite"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static SqlRegistry open(Path file) {
+            return SqlRegistry.open(DatabaseConfig.sqlite(file), InstantSource.fixed(NOW), FailPoints.INERT);
+        }
+    }
+
+    static SqlRegistry database(Path directory) {
+        return Definitions.open(directory.resolve("glance.sqlite"));
     }
 
     /** An answer, its body read. */

@@ -50,6 +50,11 @@ final class TestMetadata {
         return !"registry-mariadb".equals(System.getProperty(PLACE));
     }
 
+    /** A time's text as the metadata keeps it. */
+    static String kept(String time) {
+        return keepsFractions() ? time : time.substring(0, time.indexOf('.'));
+    }
+
     static Registry open(InstantSource clock) {
         String place = System.getProperty(PLACE, "memory");
         return switch (place) {
@@ -89,6 +94,8 @@ final class TestMetadata {
     /** A database on a server. */
     private static final class Server {
         private static final List<String> TABLES = List.of(
+                "task_info",
+                "tasks",
                 "image_members",
                 "image_tags",
                 "image_properties",
@@ -134,7 +141,13 @@ final class TestMetadata {
 
         Line(SqlRegistry database, InstantSource clock) {
             this.database = database;
-            api = new RegistryApi(database, new RegistryConfig(true, true, 1000, 25), clock, Set.of("service"));
+            api = new RegistryApi(
+                    database,
+                    database.tasks(),
+                    database.metadefs(),
+                    new RegistryConfig(true, true, 1000, 25),
+                    clock,
+                    Set.of("service"));
         }
 
         @Override

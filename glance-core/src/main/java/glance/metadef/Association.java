@@ -1,0 +1,14 @@
+package glance.metadef;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * That a namespace applies to a resource type, as recorded.
+ *
+ * @param updatedAt null until the first change
+ */
+public record Association(
+        AssociationValues values,
+        Instant createdAt,
+        @Nullable Instant updatedAt) {}

@@ -1,0 +1,271 @@
+package glance.registry.sql;
+
+import glance.metadef.Association;
+import glance.metadef.AssociationValues;
+import glance.metadef.Definition;
+import glance.metadef.Definition.Kind;
+import glance.metadef.DefinitionValues;
+import glance.metadef.Namespace;
+import glance.metadef.NamespaceValues;
+import glance.metadef.ResourceType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Single rows of metadata definitions, within the caller's transaction. */
+final class MetadefRows {
+    private static final String NAMESPACE =
+            "id, namespace, display_name, description, visibility, protected, owner, created_at, updated_at";
+    private static final String TYPE = "SELECT id, name, protected, created_at, updated_at FROM metadef_resource_types";
+    private static final String ASSOCIATION = """
+            SELECT t.name, a.prefix, a.properties_target, a.created_at, a.updated_at
+            FROM metadef_namespace_resource_types a JOIN metadef_resource_types t ON t.id = a.resource_type_id
+            WHERE a.namespace_id = ?""";
+
+    private final Handle handle;
+    private final Dialect dialect;
+    private final Object now;
+
+    MetadefRows(Handle handle, Dialect dialect, InstantSource clock) {
+        this.handle = handle;
+        this.dialect = dialect;
+        this.now = dialect.time(clock.instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    static String table(Kind kind) {
+        return switch (kind) {
+            case OBJECT -> "metadef_objects";
+            case PROPERTY -> "metadef_properties";
+            case TAG -> "metadef_tags";
+        };
+    }
+
+    /** Namespaces, all of their columns. */
+    static String selectNamespaces() {
+        return "SELECT " + NAMESPACE + " FROM metadef_namespaces ";
+    }
+
+    /** Definitions of a kind, with NULL for columns it lacks. */
+    static String selectDefinitions(Kind kind) {
+        String own = switch (kind) {
+            case OBJECT -> "description, required, json_schema";
+            case PROPERTY -> "NULL, NULL, json_schema";
+            case TAG -> "NULL, NULL, NULL";
+        };
+        return "SELECT id, namespace_id, name, " + own + ", created_at, updated_at FROM " + table(kind) + " ";
+    }
+
+    Optional<Namespace> namespace(String name) {
+        return exactly(new SqlText(selectNamespaces() + "WHERE "), "namespace", name)
+                .map((row, context) -> namespace(row))
+                .findFirst();
+    }
+
+    /** The statement's rows whose column is exactly this. */
+    private Query exactly(SqlText select, String column, String value) {
+        SqlText query = select.addRepeated(dialect.equal(column, 1), List.of(value));
+        return handle.select(query.sql(), query.values().toArray());
+    }
+
+    Namespace namespace(ResultSet row) throws SQLException {
+        boolean isProtected = row.getBoolean(6);
+        boolean isNull = row.wasNull();
+        return new Namespace(
+                row.getLong(1),
+                new NamespaceValues(
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        isNull ? null : isProtected,
+                        row.getString(7)),
+                created(row, 8),
+                dialect.time(row, 9));
+    }
+
+    private Instant created(ResultSet row, int column) throws SQLException {
+        Instant time = dialect.time(row, column);
+        if (time == null) {
+            throw new IllegalStateException("created_at of a metadata definition is null");
+        }
+        return time;
+    }
+
+    int add(NamespaceValues values) {
+        return handle.execute(
+                """
+                INSERT INTO metadef_namespaces
+                    (namespace, display_name, description, visibility, protected, owner, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                values.name(),
+                values.displayName(),
+                values.description(),
+                values.visibility(),
+                values.isProtected(),
+                values.owner(),
+                now);
+    }
+
+    int set(long namespace, NamespaceValues values) {
+        return handle.execute(
+                """
+                UPDATE metadef_namespaces SET namespace = ?, display_name = ?, description = ?, visibility = ?,
+                    protected = ?, owner = ?, updated_at = ? WHERE id = ?""",
+                values.name(),
+                values.displayName(),
+                values.description(),
+                values.visibility(),
+                values.isProtected(),
+                values.owner(),
+                now,
+                namespace);
+    }
+
+    /** Keeps the row of a namespace, or of a resource type, as it is until the transaction ends; whether it is there. */
+    boolean hold(String table, long id) {
+        return handle.select("SELECT id FROM " + table + " WHERE id = ?" + dialect.forUpdate(), id)
+                .mapTo(Long.class)
+                .findFirst()
+                .isPresent();
+    }
+
+    /** All that is in a namespace goes. */
+    void empty(long namespace) {
+        for (Kind kind : Kind.values()) {
+            handle.execute("DELETE FROM " + table(kind) + " WHERE namespace_id = ?", namespace);
+        }
+        handle.execute("DELETE FROM metadef_namespace_resource_types WHERE namespace_id = ?", namespace);
+    }
+
+    Optional<Definition> definition(long namespace, Kind kind, String name) {
+        return exactly(new SqlText(selectDefinitions(kind) + "WHERE namespace_id = ? AND ", namespace), "name", name)
+                .map((row, context) -> definition(row))
+                .findFirst();
+    }
+
+    Definition definition(ResultSet row) throws SQLException {
+        String required = row.getString(5);
+        return new Definition(
+                row.getLong(1),
+                row.getLong(2),
+                new DefinitionValues(
+                        row.getString(3),
+                        row.getString(4),
+                        required == null || required.isEmpty() ? List.of() : List.of(required.split(",", -1)),
+                        row.getString(6)),
+                created(row, 7),
+                dialect.time(row, 8));
+    }
+
+    int add(long namespace, Kind kind, DefinitionValues values) {
+        return switch (kind) {
+            case OBJECT ->
+                handle.execute(
+                        """
+                        INSERT INTO metadef_objects (namespace_id, name, description, required, json_schema, created_at)
+                        VALUES (?, ?, ?, ?, ?, ?)""", namespace, values.name(), values.description(), required(values), schema(values), now);
+            case PROPERTY ->
+                handle.execute(
+                        "INSERT INTO metadef_properties (namespace_id, name, json_schema, created_at) VALUES (?, ?, ?, ?)",
+                        namespace,
+                        values.name(),
+                        schema(values),
+                        now);
+            case TAG ->
+                handle.execute(
+                        "INSERT INTO metadef_tags (namespace_id, name, created_at) VALUES (?, ?, ?)",
+                        namespace,
+                        values.name(),
+                        now);
+        };
+    }
+
+    /** Whether there was such a row. */
+    boolean set(long namespace, Kind kind, long id, DefinitionValues values) {
+        int rows = switch (kind) {
+            case OBJECT ->
+                handle.execute(
+                        """
+                                UPDATE metadef_objects SET name = ?, description = ?, required = ?, json_schema = ?,
+                                    updated_at = ? WHERE namespace_id = ? AND id = ?""", values.name(), values.description(), required(values), schema(values), now, namespace, id);
+            case PROPERTY -> handle.execute("""
+                                UPDATE metadef_properties SET name = ?, json_schema = ?, updated_at = ?
+                                WHERE namespace_id = ? AND id = ?""", values.name(), schema(values), now, namespace, id);
+            case TAG ->
+                handle.execute(
+                        "UPDATE metadef_tags SET name = ?, updated_at = ? WHERE namespace_id = ? AND id = ?",
+                        values.name(),
+                        now,
+                        namespace,
+                        id);
+        };
+        return rows > 0;
+    }
+
+    private static @Nullable String required(DefinitionValues values) {
+        return values.required().isEmpty() ? null : String.join(",", values.required());
+    }
+
+    private static String schema(DefinitionValues values) {
+        String schema = values.schema();
+        return schema == null ? "{}" : schema;
+    }
+
+    List<ResourceType> types() {
+        return handle.select(TYPE + " ORDER BY name, id")
+                .map((row, context) -> type(row))
+                .list();
+    }
+
+    Optional<ResourceType> type(String name) {
+        return exactly(new SqlText(TYPE + " WHERE "), "name", name)
+                .map((row, context) -> type(row))
+                .findFirst();
+    }
+
+    private ResourceType type(ResultSet row) throws SQLException {
+        return new ResourceType(
+                row.getLong(1), row.getString(2), row.getBoolean(3), created(row, 4), dialect.time(row, 5));
+    }
+
+    int addType(String name, boolean isProtected) {
+        return handle.execute(
+                "INSERT INTO metadef_resource_types (name, protected, created_at) VALUES (?, ?, ?)",
+                name,
+                isProtected,
+                now);
+    }
+
+    Optional<Association> association(long namespace, String type) {
+        return exactly(new SqlText(ASSOCIATION + " AND ", namespace), "t.name", type)
+                .map((row, context) -> association(row))
+                .findFirst();
+    }
+
+    List<Association> associations(long namespace) {
+        return handle.select(ASSOCIATION + " ORDER BY t.name", namespace)
+                .map((row, context) -> association(row))
+                .list();
+    }
+
+    private Association association(ResultSet row) throws SQLException {
+        return new Association(
+                new AssociationValues(row.getString(1), row.getString(2), row.getString(3)),
+                created(row, 4),
+                dialect.time(row, 5));
+    }
+
+    int associate(long namespace, long type, AssociationValues values) {
+        return handle.execute("""
+                INSERT INTO metadef_namespace_resource_types
+                    (prefix, properties_target, created_at, resource_type_id, namespace_id)
+                VALUES (?, ?, ?, ?, ?)""", values.prefix(), values.propertiesTarget(), now, type, namespace);
+    }
+}
