@@ -34,6 +34,7 @@ class ArchitectureTest {
             registry           | auth config error fault image metadef policy quota store task | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
             store.remote       | config error http.client store                  | httpclient
+            store.swift        | config error http.client image store store.remote | json
             store.s3           | config error http.client image store store.remote | awssigner xml
             store.rbd          | config error image store store.remote           |
             store.front        | config image store                              |
@@ -45,7 +46,7 @@ class ArchitectureTest {
             policy.http        | auth config error http.client policy            | json
             api                | auth config error http image policy quota store | json
             api.registry       | api auth config error http image metadef registry store task | json
-            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http store.rbd store.remote store.s3 | json metrics
+            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http store.rbd store.remote store.s3 store.swift | json metrics
             manage             | config error fault fetch image registry server store store.file store.http | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml

@@ -29,6 +29,7 @@ import glance.store.http.HttpStoreDriver;
 import glance.store.rbd.RbdStoreDriver;
 import glance.store.remote.PartBudget;
 import glance.store.s3.S3Driver;
+import glance.store.swift.SwiftDriver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class OptionCatalogue {
                             FileStoreDriver.OPTIONS,
                             HttpStoreDriver.OPTIONS,
                             RbdStoreDriver.OPTIONS,
+                            SwiftDriver.OPTIONS,
                             S3Driver.OPTIONS,
                             SharedReadsConfig.OPTIONS,
                             PartBudget.OPTIONS,

@@ -16,6 +16,7 @@ import glance.store.http.HttpStoreDriver;
 import glance.store.rbd.RbdStoreDriver;
 import glance.store.remote.PartBudget;
 import glance.store.s3.S3Driver;
+import glance.store.swift.SwiftDriver;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -33,6 +34,7 @@ public final class StoreDrivers {
         return List.of(
                 new FileStoreDriver(worker, clock, failPoints),
                 new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))),
+                new SwiftDriver(budget, clock),
                 new S3Driver(budget, clock),
                 new RbdStoreDriver(budget, worker, clock));
     }

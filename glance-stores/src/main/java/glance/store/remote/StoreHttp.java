@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoreHttp implements AutoCloseable {
     /** Copied through the HTTP library at a time. */
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    private static final Body NOTHING = new BufferBody(ByteBuffer.allocate(0));
 
     private final CloseableHttpClient client;
 
@@ -105,7 +108,7 @@ public final class StoreHttp implements AutoCloseable {
         if (body != null) {
             request.setEntity(new Sent(body));
         } else if (method.equals("PUT") || method.equals("POST")) {
-            request.setHeader("Content-Length", "0");
+            request.setEntity(new Sent(NOTHING));
         }
         return new Answer(request, client.executeOpen(null, request, null));
     }

@@ -1,0 +1,248 @@
+package glance.store.swift;
+
+import glance.store.StoreException;
+import glance.store.remote.Retry;
+import glance.store.remote.StoreHttp;
+import glance.store.remote.StreamedCall;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The calls of the object storage that a store of images needs. A refused token is renewed, once a call. Thread-safe. */
+final class SwiftClient {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Of an answer that is read whole: a page of ten thousand names at most. */
+    private static final int ANSWER_BYTES = 16 << 20;
+
+    private final StoreHttp http;
+    private final Retry retry;
+
+    SwiftClient(StoreHttp http, Retry retry) {
+        this.http = http;
+        this.retry = retry;
+    }
+
+    /** An object; with an empty name its container, with an empty container the account. */
+    record Target(SwiftSession session, String container, String object) {
+        Target named(String other) {
+            return new Target(session, container, other);
+        }
+
+        Target containerOnly() {
+            return named("");
+        }
+
+        @Override
+        public String toString() {
+            return container + "/" + object;
+        }
+    }
+
+    /**
+     * What HEAD tells of an object.
+     *
+     * @param manifest {@code container/prefix} of the segments of a dynamic large object
+     * @param staticLarge whether it is a static large object
+     */
+    record Described(long size, Optional<String> manifest, boolean staticLarge) {}
+
+    /** An object as it is listed; the size of a large one is that of its manifest. */
+    record Listed(String name, long size, String modifiedAt) {}
+
+    /** The object's description; empty when there is none. */
+    Optional<Described> head(Target target) throws IOException {
+        return retry.run(() -> {
+            try (StoreHttp.Answer answer = call("HEAD", target, "", Map.of())) {
+                if (answer.status() == 404) {
+                    return Optional.empty();
+                }
+                require(answer, target);
+                return Optional.of(new Described(
+                        answer.number("Content-Length").orElse(0),
+                        answer.header("X-Object-Manifest"),
+                        answer.header("X-Static-Large-Object").orElse("").equalsIgnoreCase("true")));
+            }
+        });
+    }
+
+    /** Whether the container is there. */
+    boolean containerExists(Target target) throws IOException {
+        return retry.run(() -> {
+            try (StoreHttp.Answer answer = call("HEAD", target.containerOnly(), "", Map.of())) {
+                if (answer.status() == 404) {
+                    return false;
+                }
+                require(answer, target.containerOnly());
+                return true;
+            }
+        });
+    }
+
+    /** Makes the container; one that is there already stays as it is. */
+    void createContainer(Target target) throws IOException {
+        retry.run(() -> {
+            try (StoreHttp.Answer answer = call("PUT", target.containerOnly(), "", Map.of())) {
+                require(answer, target.containerOnly());
+                return true;
+            }
+        });
+    }
+
+    /** Opens a slice; the caller closes the answer, whose status is 206 or 200. */
+    StoreHttp.Answer get(Target target, long first, long last) throws IOException {
+        return retry.run(() -> {
+            StoreHttp.Answer answer = call("GET", target, "", Map.of("Range", "bytes=" + first + "-" + last));
+            if (answer.status() == 206 || answer.status() == 200) {
+                return answer;
+            }
+            try (answer) {
+                if (answer.status() == 416) {
+                    throw new StoreException.NotFound("object has no bytes " + first + " to " + last);
+                }
+                throw failure(answer, target);
+            }
+        });
+    }
+
+    /** Stores a body that can be sent again. */
+    void put(Target target, Map<String, String> headers, StoreHttp.@Nullable Body body) throws IOException {
+        retry.run(() -> {
+            try (StoreHttp.Answer answer = call("PUT", target, "", headers, body)) {
+                stored(answer, target);
+                return true;
+            }
+        });
+    }
+
+    /** Begins to store an object whose bytes are written as they come. */
+    StreamedCall beginPut(Target target, Map<String, String> headers, OptionalLong size) throws IOException {
+        SwiftSession.Grant grant = target.session().grant();
+        return new StreamedCall(http, "PUT", url(grant, target, ""), withToken(grant, headers), size);
+    }
+
+    /** Judges the answer to a PUT. */
+    static void stored(StoreHttp.Answer answer, Target target) throws IOException {
+        if (answer.status() == 412 || answer.status() == 409) {
+            throw new StoreException.AlreadyExists("there is data at " + target + " already");
+        }
+        require(answer, target);
+    }
+
+    /** Removes the object; was it there? */
+    boolean delete(Target target, boolean withSegments) throws IOException {
+        return retry.run(() -> {
+            try (StoreHttp.Answer answer =
+                    call("DELETE", target, withSegments ? "multipart-manifest=delete" : "", Map.of())) {
+                if (answer.status() == 404) {
+                    return false;
+                }
+                require(answer, target);
+                return true;
+            }
+        });
+    }
+
+    /**
+     * A page of the names in a container, in their order.
+     *
+     * @param after the last name of the page before, or empty
+     */
+    List<Listed> list(Target container, String prefix, String after) throws IOException {
+        String query = "format=json&prefix=" + encoded(prefix) + "&marker=" + encoded(after);
+        return retry.run(() -> {
+            try (StoreHttp.Answer answer = call("GET", container, query, Map.of())) {
+                if (answer.status() == 404) {
+                    return List.of();
+                }
+                require(answer, container);
+                List<Listed> page = new ArrayList<>();
+                for (JsonNode one : document(answer)) {
+                    page.add(new Listed(
+                            one.path("name").asString(""),
+                            one.path("bytes").asLong(0),
+                            one.path("last_modified").asString("")));
+                }
+                return page;
+            }
+        });
+    }
+
+    private static JsonNode document(StoreHttp.Answer answer) throws IOException {
+        byte[] content = answer.content(ANSWER_BYTES);
+        try {
+            return JSON.readTree(content.length == 0 ? new byte[] {'[', ']'} : content);
+        } catch (JacksonException malformed) {
+            throw new IOException("the store's list is no JSON", malformed);
+        }
+    }
+
+    private StoreHttp.Answer call(String method, Target target, String query, Map<String, String> headers)
+            throws IOException {
+        return call(method, target, query, headers, null);
+    }
+
+    private StoreHttp.Answer call(
+            String method, Target target, String query, Map<String, String> headers, StoreHttp.@Nullable Body body)
+            throws IOException {
+        SwiftSession.Grant grant = target.session().grant();
+        StoreHttp.Answer answer = http.send(method, url(grant, target, query), withToken(grant, headers), body);
+        if (answer.status() != 401) {
+            return answer;
+        }
+        answer.close();
+        target.session().forget(grant);
+        SwiftSession.Grant renewed = target.session().grant();
+        return http.send(method, url(renewed, target, query), withToken(renewed, headers), body);
+    }
+
+    private static Map<String, String> withToken(SwiftSession.Grant grant, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("X-Auth-Token", grant.token());
+        return all;
+    }
+
+    private static URI url(SwiftSession.Grant grant, Target target, String query) {
+        StringBuilder url = new StringBuilder(grant.storage());
+        if (!target.container().isEmpty()) {
+            url.append('/').append(encoded(target.container()));
+        }
+        if (!target.object().isEmpty()) {
+            url.append('/').append(encoded(target.object()));
+        }
+        return URI.create(url + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static void require(StoreHttp.Answer answer, Target target) throws IOException {
+        if (answer.status() / 100 != 2) {
+            throw failure(answer, target);
+        }
+    }
+
+    private static IOException failure(StoreHttp.Answer answer, Target target) {
+        int status = answer.status();
+        String told = "Swift answered " + status + " for " + target;
+        return switch (status) {
+            case 404 -> new StoreException.NotFound(told);
+            case 401, 403 -> new StoreException.Denied(told, null);
+            case 413, 507 -> new StoreException.Full(told, null);
+            default ->
+                Retry.isTrouble(status) ? new Retry.Trouble(status, told) : new StoreException.Unavailable(told, null);
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package glance.store.swift;
+
+import glance.config.OptionGroup;
+import glance.config.Section;
+import glance.http.client.ControlClient;
+import glance.http.client.TlsConfig;
+import glance.store.Store;
+import glance.store.StoreDriver;
+import glance.store.StoreId;
+import glance.store.remote.PartBudget;
+import glance.store.remote.Retry;
+import glance.store.remote.StoreHttp;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Builds Swift stores from their section. */
+public final class SwiftDriver implements StoreDriver {
+    /** The driver's options where there is one store. */
+    public static final OptionGroup OPTIONS = SwiftConfig.options("glance_store");
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final int CONNECTIONS = 512;
+
+    private final PartBudget budget;
+    private final InstantSource clock;
+
+    /**
+     * @param budget shared by all remote stores of the process
+     */
+    public SwiftDriver(PartBudget budget, InstantSource clock) {
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    @Override
+    public String type() {
+        return "swift";
+    }
+
+    @Override
+    public Reach reach() {
+        return Reach.SERVICE;
+    }
+
+    @Override
+    public OptionGroup options(String section) {
+        return SwiftConfig.options(section);
+    }
+
+    @Override
+    public Store open(StoreId id, Section section) {
+        SwiftConfig config = SwiftConfig.from(section);
+        TlsConfig tls = new TlsConfig(config.authorities(), Optional.empty(), Optional.empty(), !config.insecure());
+        StoreHttp http = new StoreHttp(new StoreHttp.Limits(CONNECT, IDLE, CONNECTIONS), tls);
+        ControlClient control = new ControlClient(ControlClient.Limits.of(CONNECT), tls);
+        Retry retry = new Retry(1 + config.retries(), Retry.USUAL.firstPause());
+        return new SwiftStore(id, config, http, control, budget, retry, clock);
+    }
+}

@@ -1,0 +1,339 @@
+package glance.store.swift;
+
+import glance.store.StoreException;
+import glance.store.StoreLocation;
+import glance.store.WriteSession;
+import glance.store.remote.BufferBody;
+import glance.store.remote.PartBudget;
+import glance.store.remote.PartedWrite;
+import glance.store.remote.StoreHttp;
+import glance.store.remote.StreamedCall;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One image being written. Below the configured threshold it is one object, streamed but for its last byte, which is sent on
+ * commit. Otherwise it is cut into segments {@code ID-00001}, {@code ID-00002} and so on, which a manifest joins on commit:
+ * small segments several at a time, large ones one after the other without memory.
+ */
+final class SwiftWrite implements WriteSession<StoreLocation> {
+    private static final Logger LOG = LoggerFactory.getLogger(SwiftWrite.class);
+    private static final Map<String, String> UNLESS_THERE = Map.of("If-None-Match", "*");
+
+    /** Larger segments are not held in memory. */
+    static final int LARGEST_HELD = 32 << 20;
+
+    private static final int IN_FLIGHT = 4;
+
+    private final SwiftConfig config;
+    private final SwiftClient client;
+    private final SwiftClient.Target target;
+    private final OptionalLong size;
+    private final Consumer<SwiftWrite> ended;
+    private final @Nullable PartedWrite parts;
+    private final boolean single;
+    private final AtomicInteger segments = new AtomicInteger();
+    private @Nullable StreamedCall stream;
+    private SwiftClient.Target streamed;
+    private long streamedBytes;
+    private volatile boolean forbidden;
+    private long written;
+    private byte lastByte;
+    private boolean open = true;
+
+    /**
+     * @param ended told when the write is over, whichever way
+     */
+    SwiftWrite(
+            SwiftConfig config,
+            SwiftClient client,
+            PartBudget budget,
+            SwiftClient.Target target,
+            OptionalLong size,
+            Consumer<SwiftWrite> ended) {
+        this.config = config;
+        this.client = client;
+        this.target = target;
+        this.streamed = target;
+        this.size = size;
+        this.ended = ended;
+        long known = size.orElse(0);
+        this.single = known > 0 && known < config.largeObject();
+        this.parts = single || config.segment() > LARGEST_HELD
+                ? null
+                : new PartedWrite(budget, _ -> config.segment(), IN_FLIGHT, this::putSegment);
+    }
+
+    /** Whether this writes the object at {@code place}. */
+    boolean isAt(SwiftClient.Target place) {
+        return target.container().equals(place.container()) && target.object().equals(place.object());
+    }
+
+    /** The image was deleted: this must not commit. */
+    void forbid() {
+        forbidden = true;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+        int count = source.remaining();
+        if (size.isPresent() && size.getAsLong() > 0 && written + count > size.getAsLong()) {
+            throw new StoreException.Unsupported("more than the announced " + size.getAsLong() + " bytes");
+        }
+        if (parts != null) {
+            parts.write(source);
+        } else if (single) {
+            writeSingle(source);
+        } else {
+            writeSegments(source);
+        }
+        written += count;
+        return count;
+    }
+
+    private void writeSingle(ByteBuffer source) throws IOException {
+        if (!source.hasRemaining()) {
+            return;
+        }
+        ByteBuffer now = source.duplicate();
+        if (written + source.remaining() == size.orElse(0)) {
+            now.limit(now.limit() - 1);
+            lastByte = source.get(source.limit() - 1);
+        }
+        if (stream == null) {
+            stream = client.beginPut(target, UNLESS_THERE, size);
+        }
+        pour(stream, now);
+        source.position(source.limit());
+    }
+
+    private void pour(StreamedCall into, ByteBuffer bytes) throws IOException {
+        try {
+            if (bytes.hasRemaining()) {
+                into.write(bytes);
+            }
+        } catch (StreamedCall.EarlyAnswer early) {
+            try (StoreHttp.Answer answer = into.finish()) {
+                SwiftClient.stored(answer, streamed);
+            }
+            throw early;
+        }
+    }
+
+    private void writeSegments(ByteBuffer source) throws IOException {
+        for (long done = 0; source.hasRemaining(); ) {
+            StreamedCall into = stream;
+            if (into == null) {
+                streamed = segment(segments.incrementAndGet());
+                streamedBytes = 0;
+                into = client.beginPut(streamed, Map.of(), length(written + done));
+                stream = into;
+            }
+            ByteBuffer now = source.duplicate();
+            now.limit(now.position() + (int) Math.min(source.remaining(), config.segment() - streamedBytes));
+            int count = now.remaining();
+            pour(into, now);
+            source.position(source.position() + count);
+            streamedBytes += count;
+            done += count;
+            if (streamedBytes == config.segment()) {
+                endSegment();
+            }
+        }
+    }
+
+    /** Of the segment that begins after {@code before} bytes: also of the last one, which may be shorter. */
+    private OptionalLong length(long before) {
+        return size.isPresent() && size.getAsLong() > 0
+                ? OptionalLong.of(Math.min(config.segment(), size.getAsLong() - before))
+                : OptionalLong.empty();
+    }
+
+    private void endSegment() throws IOException {
+        StreamedCall ending = stream;
+        if (ending != null) {
+            stream = null;
+            try (StoreHttp.Answer answer = ending.finish()) {
+                SwiftClient.stored(answer, streamed);
+            }
+        }
+    }
+
+    private SwiftClient.Target segment(int number) {
+        return target.named(String.format("%s-%05d", target.object(), number));
+    }
+
+    private void putSegment(int number, ByteBuffer part) throws IOException {
+        segments.accumulateAndGet(number, Math::max);
+        client.put(segment(number), Map.of(), new BufferBody(part));
+    }
+
+    @Override
+    public StoreLocation commit() throws IOException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+        open = false;
+        boolean done = false;
+        try {
+            SwiftStore.told(() -> {
+                requireAllowed();
+                finish();
+                return true;
+            });
+            if (forbidden) {
+                client.delete(target, false); // the delete came between
+                requireAllowed();
+            }
+            done = true;
+            return StoreLocation.of(SwiftUrl.prefix(config, target.container()) + target.object());
+        } finally {
+            end(done);
+        }
+    }
+
+    private void requireAllowed() throws StoreException {
+        if (forbidden) {
+            throw new StoreException.NotFound(
+                    "the data of " + target.object() + " was deleted while it was being written");
+        }
+    }
+
+    private void finish() throws IOException {
+        if (single && written != size.orElse(-1)) {
+            throw new StoreException.Unsupported("only " + written + " of the announced " + size.orElse(0) + " bytes");
+        }
+        if (single) {
+            finishSingle();
+            return;
+        }
+        ByteBuffer only = parts == null ? null : parts.onlyPart();
+        if (written == 0) {
+            putWhole(ByteBuffer.allocate(0));
+        } else if (only != null && size.isEmpty()) {
+            putWhole(only); // nobody could know that it would be so little
+        } else {
+            if (parts == null) {
+                endSegment();
+            } else {
+                parts.finish();
+            }
+            putManifest();
+        }
+    }
+
+    private void finishSingle() throws IOException {
+        requireAbsent();
+        StreamedCall call = stream == null ? client.beginPut(target, UNLESS_THERE, size) : stream;
+        stream = call;
+        pour(call, ByteBuffer.wrap(new byte[] {lastByte}));
+        StoreHttp.Answer answer;
+        try {
+            answer = call.finish();
+        } catch (IOException lost) {
+            look(lost);
+            return;
+        }
+        try (answer) {
+            SwiftClient.stored(answer, target);
+        }
+    }
+
+    private void putWhole(ByteBuffer bytes) throws IOException {
+        requireAbsent();
+        try {
+            client.put(target, UNLESS_THERE, new BufferBody(bytes));
+        } catch (StoreException.AlreadyExists repeated) {
+            look(repeated);
+        } catch (StoreException told) {
+            throw told;
+        } catch (IOException lost) {
+            look(lost);
+        }
+    }
+
+    private void putManifest() throws IOException {
+        requireAbsent();
+        Map<String, String> headers = Map.of("X-Object-Manifest", target.container() + "/" + target.object() + "-");
+        try {
+            client.put(target, headers, null);
+        } catch (StoreException told) {
+            throw told;
+        } catch (IOException lost) {
+            look(lost);
+        }
+    }
+
+    private void requireAbsent() throws IOException {
+        if (client.head(target).isPresent()) {
+            throw new StoreException.AlreadyExists("there is data at " + target + " already");
+        }
+    }
+
+    /** What was sent may be there or not: only the store knows. */
+    private void look(IOException lost) throws StoreException {
+        Optional<SwiftClient.Described> found;
+        try {
+            found = client.head(target);
+        } catch (IOException silent) {
+            silent.addSuppressed(lost);
+            throw new StoreException.OutcomeUnknown("Swift did not answer whether " + target + " was stored", silent);
+        }
+        if (found.isEmpty()) {
+            throw new StoreException.Unavailable("Swift did not store " + target + ": " + lost.getMessage(), lost);
+        }
+        if (found.get().size() != written) {
+            throw new StoreException.OutcomeUnknown(
+                    "Swift holds " + found.get().size() + " of " + written + " bytes of " + target, lost);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            end(false);
+        }
+    }
+
+    /** Leaves nothing that was not committed. */
+    private void end(boolean committed) {
+        if (stream != null) {
+            stream.close();
+        }
+        if (parts != null) {
+            parts.close();
+        }
+        if (!committed && !single) {
+            removeSegments();
+        }
+        ended.accept(this);
+    }
+
+    private void removeSegments() {
+        for (int number = segments.get(); number > 0; number--) {
+            try {
+                client.delete(segment(number), false);
+            } catch (IOException failure) {
+                LOG.warn("segment of an upload that was given up stays object={}", segment(number), failure);
+            }
+        }
+    }
+}
