@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin policy {@code context_is_admin}, evaluated once
  * @param readOnly an anonymous identity: every change is refused
  * @param token the user's token, for calls made on the user's behalf
+ * @param catalog where the services are that such calls go to
  */
 public record Caller(
         @Nullable String userId,
@@ -31,9 +32,40 @@ public record Caller(
         boolean isAdminProject,
         boolean admin,
         boolean readOnly,
-        @Nullable Secret token) {
+        @Nullable Secret token,
+        ServiceCatalog catalog) {
     public Caller {
         roles = Set.copyOf(roles);
+    }
+
+    /** Without a catalog. */
+    public Caller(
+            @Nullable String userId,
+            @Nullable String userDomainId,
+            @Nullable String projectId,
+            @Nullable String projectDomainId,
+            @Nullable String domainId,
+            @Nullable String systemScope,
+            Set<String> roles,
+            ServiceIdentity service,
+            boolean isAdminProject,
+            boolean admin,
+            boolean readOnly,
+            @Nullable Secret token) {
+        this(
+                userId,
+                userDomainId,
+                projectId,
+                projectDomainId,
+                domainId,
+                systemScope,
+                roles,
+                service,
+                isAdminProject,
+                admin,
+                readOnly,
+                token,
+                ServiceCatalog.EMPTY);
     }
 
     /** The identity of a service that forwards a user's request. */
@@ -75,6 +107,25 @@ public record Caller(
                 isAdminProject,
                 decided,
                 readOnly,
-                token);
+                token,
+                catalog);
+    }
+
+    /** This identity with what calls on its behalf need. */
+    public Caller withCatalog(ServiceCatalog known) {
+        return new Caller(
+                userId,
+                userDomainId,
+                projectId,
+                projectDomainId,
+                domainId,
+                systemScope,
+                roles,
+                service,
+                isAdminProject,
+                admin,
+                readOnly,
+                token,
+                known);
     }
 }

@@ -1,5 +1,6 @@
 package glance.image;
 
+import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.fault.FailPoint;
 import glance.store.Capability;
@@ -61,11 +62,12 @@ final class DataRemoval {
     /**
      * Removes the data of a journal entry and closes it; a store that fails leaves it to {@link Recovery}.
      *
+     * @param caller with whose rights, where the data is in somebody's own account
      * @throws IOException only from an armed fail point
      */
-    void owed(DataIntent intent) throws IOException {
+    void owed(Caller caller, DataIntent intent) throws IOException {
         try {
-            Store store = stores.find(intent.store()).orElseThrow();
+            Store store = stores.actingFor(caller).find(intent.store()).orElseThrow();
             if (store.capabilities().contains(Capability.DELETE)) {
                 store.delete(StoreLocation.of(intent.url()));
             }

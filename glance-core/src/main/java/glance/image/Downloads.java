@@ -74,7 +74,7 @@ public final class Downloads {
         if (!image.status().hasData()) {
             return Optional.empty();
         }
-        return openAny(image, wanted, new ArrayDeque<>(inOrder(image, preferred)));
+        return openAny(stores.actingFor(caller), image, wanted, new ArrayDeque<>(inOrder(image, preferred)));
     }
 
     private void requirePreferable(Caller caller, Image image, List<String> preferred) {
@@ -103,13 +103,13 @@ public final class Downloads {
                         .isPresent();
     }
 
-    private Optional<Download> openAny(Image image, DataRange wanted, Deque<ImageLocation> left) {
+    private Optional<Download> openAny(Stores acting, Image image, DataRange wanted, Deque<ImageLocation> left) {
         StoreException worst = null;
         while (!left.isEmpty()) {
             ImageLocation location = left.pop();
             try {
-                Download opened = open(image, location, wanted);
-                return Optional.of(left.isEmpty() ? opened : continued(opened, left));
+                Download opened = open(acting, image, location, wanted);
+                return Optional.of(left.isEmpty() ? opened : continued(acting, opened, left));
             } catch (StoreException failure) {
                 LOG.warn("image data cannot be opened image={} location={}", image.id(), location.at(), failure);
                 worst = worse(worst, failure);
@@ -121,8 +121,9 @@ public final class Downloads {
         throw told(worst);
     }
 
-    private Download open(Image image, ImageLocation location, DataRange wanted) throws StoreException {
-        Store store = holding(location);
+    private static Download open(Stores acting, Image image, ImageLocation location, DataRange wanted)
+            throws StoreException {
+        Store store = holding(acting, location);
         Long recorded = image.size();
         long size = recorded == null ? store.size(location.at()) : recorded;
         Optional<ByteRange> range = wanted.within(size);
@@ -130,19 +131,19 @@ public final class Downloads {
         return new Download(image, slice, size, range.isPresent(), store.open(location.at(), slice));
     }
 
-    private Store holding(ImageLocation location) throws StoreException {
-        return stores.holding(location.at())
+    private static Store holding(Stores acting, ImageLocation location) throws StoreException {
+        return acting.holding(location.at())
                 .orElseThrow(() -> new StoreException.Unavailable("no configured store holds this location", null));
     }
 
-    private Download continued(Download opened, Deque<ImageLocation> left) {
+    private static Download continued(Stores acting, Download opened, Deque<ImageLocation> left) {
         Payload payload = new ContinuedPayload(
-                opened.payload(), opened.range().length(), (sent, broken) -> goOn(opened, left, sent, broken));
+                opened.payload(), opened.range().length(), (sent, broken) -> goOn(acting, opened, left, sent, broken));
         return new Download(opened.image(), opened.range(), opened.size(), opened.partial(), payload);
     }
 
-    private Optional<Payload> goOn(
-            Download opened, Deque<ImageLocation> left, long sent, @Nullable IOException broken) {
+    private static Optional<Payload> goOn(
+            Stores acting, Download opened, Deque<ImageLocation> left, long sent, @Nullable IOException broken) {
         ByteRange all = opened.range();
         ByteRange rest = new ByteRange(all.offset() + sent, all.length() - sent);
         LOG.warn(
@@ -154,7 +155,7 @@ public final class Downloads {
         while (!left.isEmpty()) {
             ImageLocation location = left.pop();
             try {
-                Store store = holding(location);
+                Store store = holding(acting, location);
                 if (store.size(location.at()) == opened.size()) {
                     return Optional.of(store.open(location.at(), rest));
                 }

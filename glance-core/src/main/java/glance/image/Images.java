@@ -44,6 +44,7 @@ public final class Images {
     private final Rules rules;
     private final Environment environment;
     private final DataRemoval removal;
+    private final StoreReaders readers;
     private final LocationUpkeep upkeep;
     private final LocationDraft.Surroundings locationEditing;
 
@@ -89,6 +90,7 @@ public final class Images {
         this.rules = rules;
         this.environment = environment;
         this.removal = new DataRemoval(registry.journal(), stores, environment.worker());
+        this.readers = new StoreReaders(registry, stores);
         this.upkeep = new LocationUpkeep(registry.images(), stores);
         this.locationEditing = new LocationDraft.Surroundings(
                 stores,
@@ -233,6 +235,7 @@ public final class Images {
     /**
      * Applies all edits in order, or none. No edits change nothing, not even {@code updated_at}.
      *
+     * @throws GlanceException.Unavailable also when all is recorded, but a store was not told who may read the data now
      * @throws IOException only from an armed fail point
      */
     public Image update(Caller caller, ImageId id, List<ImageEdit> edits) throws IOException {
@@ -251,8 +254,9 @@ public final class Images {
             return decided;
         });
         for (DataIntent intent : owed) {
-            removal.owed(intent);
+            removal.owed(caller, intent);
         }
+        readers.follow(caller, id);
         return rules.readable(updated, caller);
     }
 
@@ -294,7 +298,7 @@ public final class Images {
         });
         LOG.info("image data removed from a store image={} store={}", id, store);
         for (DataIntent intent : owed) {
-            removal.owed(intent);
+            removal.owed(caller, intent);
         }
     }
 
@@ -400,7 +404,7 @@ public final class Images {
         LOG.info("image deleted image={} locations={}", id, owed.size());
         environment.worker().failPoints().pass(FailPoint.DELETE_BEFORE_DATA);
         for (DataIntent intent : owed) {
-            removal.owed(intent);
+            removal.owed(caller, intent);
         }
     }
 

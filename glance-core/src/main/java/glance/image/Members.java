@@ -21,12 +21,14 @@ public final class Members {
     private final ImageAccess access;
     private final Policy policy;
     private final Quotas quotas;
+    private final StoreReaders readers;
 
-    public Members(MemberRepository members, ImageAccess access, Policy policy, Quotas quotas) {
-        this.members = members;
+    public Members(Registry registry, ImageAccess access, Images.Rules rules, StoreReaders readers) {
+        this.members = registry.members();
         this.access = access;
-        this.policy = policy;
-        this.quotas = quotas;
+        this.policy = rules.policy();
+        this.quotas = rules.quotas();
+        this.readers = readers;
     }
 
     /** Adds {@code member} as pending. The id is free text; Keystone is not asked. */
@@ -38,6 +40,7 @@ public final class Members {
         StorableText.requireShort("member id", member);
         ImageMember added = members.add(id, member, quotas.members());
         LOG.info("image member added image={}", id);
+        readers.follow(caller, id);
         return added;
     }
 
@@ -90,6 +93,7 @@ public final class Members {
         access.require(caller, image, Action.DELETE_MEMBER);
         members.remove(id, member);
         LOG.info("image member removed image={}", id);
+        readers.follow(caller, id);
     }
 
     private Image requireShared(Caller caller, ImageId id) {

@@ -27,12 +27,14 @@ public final class Sharing {
     private final ImageAccess access;
     private final Policy policy;
     private final Quotas quotas;
+    private final StoreReaders readers;
 
-    public Sharing(MemberRepository members, ImageAccess access, Policy policy, Quotas quotas) {
-        this.members = members;
+    public Sharing(Registry registry, ImageAccess access, Images.Rules rules, StoreReaders readers) {
+        this.members = registry.members();
         this.access = access;
-        this.policy = policy;
-        this.quotas = quotas;
+        this.policy = rules.policy();
+        this.quotas = rules.quotas();
+        this.readers = readers;
     }
 
     /** All members for the owner and administrators; another project finds itself alone. */
@@ -63,6 +65,7 @@ public final class Sharing {
         grants.forEach(grant -> StorableText.requireShort("member id", grant.member()));
         members.share(id, grants, alone, quotas.members());
         LOG.info("image members changed image={} members={} replaced={}", id, grants.size(), alone);
+        readers.follow(caller, id);
     }
 
     /**
@@ -75,6 +78,7 @@ public final class Sharing {
         requireMayShare(caller, id);
         members.remove(id, member);
         LOG.info("image member removed image={}", id);
+        readers.follow(caller, id);
     }
 
     /** The memberships of a project: an administrator and the project itself see all, others those of their own images. */

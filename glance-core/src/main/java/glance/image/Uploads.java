@@ -37,6 +37,7 @@ public final class Uploads {
     private final ImageRepository images;
     private final DataJournal journal;
     private final UploadUndo undo;
+    private final StoreReaders readers;
     private final ImageAccess access;
     private final Stores stores;
     private final Transfer transfer;
@@ -56,6 +57,7 @@ public final class Uploads {
         this.images = registry.images();
         this.journal = registry.journal();
         this.undo = new UploadUndo(registry);
+        this.readers = new StoreReaders(registry, stores);
         this.access = access;
         this.stores = stores;
         this.transfer = transfer;
@@ -145,6 +147,7 @@ public final class Uploads {
             Image active = Uploads.this.receive(claim, arrival.withLength(length), body);
             LOG.info("image status changed image={} from=saving to=active size={}", claim.id(), active.size());
             worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
+            readers.introduce(arrival.caller(), claim.id());
             return active;
         }
 
@@ -163,7 +166,7 @@ public final class Uploads {
         ReadOnly.refuse(caller);
         long announced = Resource.toMebibytes(request.declaredSize().orElse(0));
         requireLimit(caller, Resource.IMAGE_SIZE_TOTAL, announced);
-        Store store = stores.writable(request.store());
+        Store store = stores.actingFor(caller).writable(request.store());
         Image image = access.require(caller, id, Action.UPLOAD_IMAGE);
         requireQueued(image);
         if (kind == DataIntent.Kind.WRITE) {

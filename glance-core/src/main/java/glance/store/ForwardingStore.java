@@ -1,5 +1,6 @@
 package glance.store;
 
+import glance.auth.Caller;
 import glance.image.ImageId;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,39 @@ public abstract class ForwardingStore implements Store {
 
     @Override
     public <A> Optional<A> ability(Class<A> type) {
-        return store.ability(type);
+        return store.ability(type)
+                .map(found -> found instanceof TenantStore tenant && type == TenantStore.class
+                        ? type.cast(new Fronted(tenant))
+                        : found);
+    }
+
+    /** What stands before the store behind while that acts for a caller; nothing, unless a subclass says more. */
+    protected Store before(Store acting) {
+        return acting;
+    }
+
+    /** The store behind as it acts for callers, with this one before it. */
+    private final class Fronted implements TenantStore {
+        private final TenantStore tenant;
+
+        Fronted(TenantStore tenant) {
+            this.tenant = tenant;
+        }
+
+        @Override
+        public String serviceType() {
+            return tenant.serviceType();
+        }
+
+        @Override
+        public Store actingFor(Caller caller) {
+            return before(tenant.actingFor(caller));
+        }
+
+        @Override
+        public void share(Caller caller, StoreLocation location, Readers readers) throws StoreException {
+            tenant.share(caller, location, readers);
+        }
     }
 
     @Override

@@ -1,16 +1,20 @@
 package glance.store;
 
+import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.image.DataIntent;
 import glance.image.ImageId;
 import glance.image.ImageLocation;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configured stores: which is the default, which one holds a location. Immutable and thread-safe. */
@@ -32,6 +36,7 @@ public final class Stores implements AutoCloseable {
 
     private final Map<StoreId, Configured> byId = new LinkedHashMap<>();
     private final Map<StoreId, Store> reserved = new LinkedHashMap<>();
+    private final Map<StoreId, TenantStore> tenants = new HashMap<>();
     private final StoreId defaultStore;
     private final Mode mode;
 
@@ -68,6 +73,9 @@ public final class Stores implements AutoCloseable {
     public Stores(List<Configured> stores, StoreId defaultStore, Mode mode, List<Store> reserved) {
         reserved.forEach(one -> this.reserved.put(one.id(), one));
         stores.forEach(one -> byId.put(one.store().id(), one));
+        stores.forEach(one -> one.store()
+                .ability(TenantStore.class)
+                .ifPresent(tenant -> tenants.put(one.store().id(), tenant)));
         if (!byId.containsKey(defaultStore)) {
             throw new IllegalArgumentException("default store '" + defaultStore + "' is not configured");
         }
@@ -106,6 +114,35 @@ public final class Stores implements AutoCloseable {
     /** Internal stores: {@link #STAGING_STORE} and {@link #TASKS_STORE} in multi-store mode, else none. */
     public List<Store> reserved() {
         return List.copyOf(reserved.values());
+    }
+
+    /**
+     * These stores as they serve {@code caller}: those that keep data in callers' own accounts act with his rights. Made
+     * for one request, and not to be closed.
+     */
+    public Stores actingFor(Caller caller) {
+        if (tenants.isEmpty()) {
+            return this;
+        }
+        List<Configured> acting = byId.values().stream()
+                .map(one -> {
+                    TenantStore tenant = tenants.get(one.store().id());
+                    return tenant == null
+                            ? one
+                            : new Configured(tenant.actingFor(caller), one.type(), one.description(), one.weight());
+                })
+                .toList();
+        return new Stores(acting, defaultStore, mode, reserved());
+    }
+
+    /** The store's ability to work with the rights of whoever asks, if it is one that has it. */
+    public Optional<TenantStore> tenant(StoreId id) {
+        return Optional.ofNullable(tenants.get(id));
+    }
+
+    /** Types of the services that must be in callers' catalogs for some store to act for them. */
+    public Set<String> serviceTypes() {
+        return tenants.values().stream().map(TenantStore::serviceType).collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -32,6 +32,7 @@ import glance.image.Members;
 import glance.image.Recovery;
 import glance.image.Registry;
 import glance.image.Sharing;
+import glance.image.StoreReaders;
 import glance.image.Uploads;
 import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
@@ -55,6 +56,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -115,7 +117,8 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
 
         RulePolicy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
-        IdentityProvider identities = IdentityParts.provider(configuration, pipeline, config, policy);
+        IdentityProvider identities =
+                IdentityParts.provider(configuration, pipeline, config, policy, stores.serviceTypes());
         if (identities instanceof AutoCloseable closeable) {
             own(closeable);
         }
@@ -125,13 +128,11 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Worker worker = new Worker(name, failPoints);
         ImageAccess access = new ImageAccess(registry.images(), policy);
         LocationRules locationRules = LocationRules.from(configuration.section("DEFAULT"));
-        Images images = new Images(
-                registry,
-                stores,
-                new Images.Rules(policy, quotas, limits, protections, locationRules),
-                new Images.Environment(clock, newIds, worker));
-        Members members = new Members(registry.members(), access, policy, quotas);
-        Sharing sharing = new Sharing(registry.members(), access, policy, quotas);
+        Images.Rules rules = new Images.Rules(policy, quotas, limits, protections, locationRules);
+        Images images = new Images(registry, stores, rules, new Images.Environment(clock, newIds, worker));
+        StoreReaders readers = new StoreReaders(registry, stores);
+        Members members = new Members(registry, access, rules, readers);
+        Sharing sharing = new Sharing(registry, access, rules, readers);
         Uploads uploads = new Uploads(
                 registry,
                 access,
@@ -214,7 +215,8 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 ProjectLimits limits = KeystoneLimits.open(configuration)) {
             RulePolicy policy = RulePolicy.open(configuration, remote);
             var _ = PropertyProtections.open(configuration, policy);
-            if (IdentityParts.provider(configuration, pipeline, config, policy) instanceof KeystoneIdentity keystone) {
+            if (IdentityParts.provider(configuration, pipeline, config, policy, Set.of())
+                    instanceof KeystoneIdentity keystone) {
                 keystone.close();
             }
             LOG.debug("policy checked limits={}", limits.areInForce());

@@ -22,13 +22,17 @@ final class IdentityParts {
                 || pipeline.filters().contains(FilterName.CONTEXT);
     }
 
+    /**
+     * @param usedTypes types of the services that are used on callers' behalf
+     */
     static IdentityProvider provider(
-            Configuration configuration, Pipeline pipeline, ServerConfig config, Policy policy) {
+            Configuration configuration, Pipeline pipeline, ServerConfig config, Policy policy, Set<String> usedTypes) {
         if (pipeline.filters().contains(FilterName.AUTHTOKEN)) {
-            return KeystoneIdentity.open(withFilterOptions(configuration, pipeline), policy, config.anonymous());
+            return KeystoneIdentity.open(
+                    withFilterOptions(configuration, pipeline), policy, config.anonymous(), usedTypes);
         }
         if (pipeline.filters().contains(FilterName.CONTEXT)) {
-            return new TrustedHeaders(policy, config.anonymous());
+            return new TrustedHeaders(policy, config.anonymous(), usedTypes);
         }
         return new NoAuthentication();
     }
@@ -37,7 +41,7 @@ final class IdentityParts {
     static IdentityProvider ofRegistry(
             Configuration configuration, Pipeline pipeline, ServerConfig config, Policy policy) {
         return isAuthenticated(pipeline)
-                ? provider(configuration, pipeline, config, policy)
+                ? provider(configuration, pipeline, config, policy, Set.of())
                 : credentials -> ADMINISTRATOR;
     }
 

@@ -45,6 +45,7 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
     private final KeystoneClient keystone;
     private final Policy policy;
     private final boolean anonymousAllowed;
+    private final Set<String> usedTypes;
     private final InstantSource clock;
     /** By SHA-256 of the token. */
     private final Cache<String, ValidToken> validated;
@@ -53,7 +54,18 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
 
     KeystoneIdentity(
             KeystoneConfig config, Policy policy, boolean anonymousAllowed, InstantSource clock, Ticker ticker) {
+        this(config, policy, anonymousAllowed, Set.of(), clock, ticker);
+    }
+
+    private KeystoneIdentity(
+            KeystoneConfig config,
+            Policy policy,
+            boolean anonymousAllowed,
+            Set<String> usedTypes,
+            InstantSource clock,
+            Ticker ticker) {
         this.config = config;
+        this.usedTypes = usedTypes;
         this.policy = policy;
         this.anonymousAllowed = anonymousAllowed;
         this.clock = clock;
@@ -69,13 +81,16 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
      * Makes no call yet: the service user logs in when the first token comes.
      *
      * @param anonymousAllowed whether requests without a valid token are served, reading only
+     * @param usedTypes types of the services that are used on callers' behalf
      * @throws glance.config.ConfigException when {@code [keystone_authtoken]} does not say how to log in
      */
-    public static KeystoneIdentity open(Configuration configuration, Policy policy, boolean anonymousAllowed) {
+    public static KeystoneIdentity open(
+            Configuration configuration, Policy policy, boolean anonymousAllowed, Set<String> usedTypes) {
         return new KeystoneIdentity(
                 KeystoneConfig.from(configuration),
                 policy,
                 anonymousAllowed,
+                usedTypes,
                 InstantSource.system(),
                 Ticker.systemTicker());
     }
@@ -205,7 +220,7 @@ public final class KeystoneIdentity implements IdentityProvider, AutoCloseable {
                 // Without this header Keystone hides tokens that have access rules.
                 Map.of("X-Subject-Token", token.reveal(), "OpenStack-Identity-Access-Rules", "1"));
         return switch (answer.status()) {
-            case 200 -> Optional.of(ValidToken.of(KeystoneClient.json(answer).path("token")));
+            case 200 -> Optional.of(ValidToken.of(KeystoneClient.json(answer).path("token"), usedTypes));
             case 400, 404 -> Optional.empty();
             default -> {
                 LOG.error("token question answered strangely status={}", answer.status());

@@ -3,6 +3,7 @@ package glance.auth.keystone;
 import glance.auth.Caller;
 import glance.auth.Credentials;
 import glance.auth.IdentityProvider;
+import glance.auth.ServiceCatalog;
 import glance.error.GlanceException;
 import glance.policy.Policy;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Believes the identity headers of the request: only behind a proxy that validates tokens, sets these headers and removes
@@ -19,10 +22,17 @@ import org.slf4j.LoggerFactory;
 public final class TrustedHeaders implements IdentityProvider {
     private static final Logger LOG = LoggerFactory.getLogger(TrustedHeaders.class);
 
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final Policy policy;
     private final boolean anonymousAllowed;
+    private final Set<String> usedTypes;
 
-    public TrustedHeaders(Policy policy, boolean anonymousAllowed) {
+    /**
+     * @param usedTypes types of the services that are used on callers' behalf
+     */
+    public TrustedHeaders(Policy policy, boolean anonymousAllowed, Set<String> usedTypes) {
+        this.usedTypes = usedTypes;
         this.policy = policy;
         this.anonymousAllowed = anonymousAllowed;
         LOG.warn("identity headers of every request are believed; only a proxy that sets them may reach this service");
@@ -50,8 +60,20 @@ public final class TrustedHeaders implements IdentityProvider {
                 adminProject == null || adminProject.equalsIgnoreCase("true"),
                 false,
                 false,
-                credentials.token());
+                credentials.token(),
+                catalog(header.first("X-Service-Catalog")));
         return caller.withAdmin(policy.isAdmin(caller));
+    }
+
+    private ServiceCatalog catalog(@Nullable String text) {
+        if (text == null || usedTypes.isEmpty()) {
+            return ServiceCatalog.EMPTY;
+        }
+        try {
+            return Catalogs.of(JSON.readTree(text), usedTypes);
+        } catch (JacksonException broken) {
+            throw new GlanceException.InvalidRequest("header X-Service-Catalog is no JSON", broken);
+        }
     }
 
     private static Caller.ServiceIdentity service(Credentials.HeaderLookup header) {

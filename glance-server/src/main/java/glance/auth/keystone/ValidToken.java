@@ -2,6 +2,7 @@ package glance.auth.keystone;
 
 import glance.auth.Caller;
 import glance.auth.Secret;
+import glance.auth.ServiceCatalog;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param roles lower case
  * @param accessRules what the application credential behind the token is limited to; null when to nothing
  * @param serviceTypes the types its catalog holds
+ * @param catalog where those services are that are used on the user's behalf
  * @param bound whether it is bound to a Kerberos identity, which nobody here can show
  */
 record ValidToken(
@@ -33,6 +35,7 @@ record ValidToken(
         boolean isAdminProject,
         @Nullable List<AccessRule> accessRules,
         Set<String> serviceTypes,
+        ServiceCatalog catalog,
         boolean bound) {
     ValidToken {
         roles = Set.copyOf(roles);
@@ -40,8 +43,12 @@ record ValidToken(
         serviceTypes = Set.copyOf(serviceTypes);
     }
 
-    /** Reads the {@code token} member of Keystone's answer. */
-    static ValidToken of(JsonNode token) {
+    /**
+     * Reads the {@code token} member of Keystone's answer.
+     *
+     * @param usedTypes of the catalog only these services are kept: many tokens are, and catalogs are long
+     */
+    static ValidToken of(JsonNode token, Set<String> usedTypes) {
         return new ValidToken(
                 OffsetDateTime.parse(token.path("expires_at").asString()).toInstant(),
                 text(token.path("user").path("id")),
@@ -54,6 +61,7 @@ record ValidToken(
                 token.path("is_admin_project").asBoolean(true),
                 rules(token.path("application_credential").path("access_rules")),
                 texts(token.path("catalog"), "type", false),
+                Catalogs.of(token.path("catalog"), usedTypes),
                 token.path("bind").has("kerberos"));
     }
 
@@ -71,7 +79,8 @@ record ValidToken(
                 isAdminProject,
                 false,
                 false,
-                token);
+                token,
+                catalog);
     }
 
     private Caller.ServiceIdentity asService() {

@@ -47,6 +47,11 @@ public final class MeteredStore extends ForwardingStore {
         return measured("delete", () -> store().delete(location));
     }
 
+    @Override
+    protected Store before(Store acting) {
+        return new MeteredStore(acting, metrics);
+    }
+
     private interface Operation<T> {
         T run() throws StoreException;
     }

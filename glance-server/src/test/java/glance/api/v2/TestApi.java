@@ -28,6 +28,7 @@ import glance.image.Recovery;
 import glance.image.Registry;
 import glance.image.Scope;
 import glance.image.Sharing;
+import glance.image.StoreReaders;
 import glance.image.Uploads;
 import glance.image.Visibility;
 import glance.image.Worker;
@@ -137,8 +138,8 @@ final class TestApi implements AutoCloseable {
                                 rules.limits()),
                         worker),
                 new Downloads(registry, access, stores),
-                new Members(registry.members(), access, policy, quotas),
-                new Sharing(registry.members(), access, policy, quotas),
+                new Members(registry, access, rules, new StoreReaders(registry, stores)),
+                new Sharing(registry, access, rules, new StoreReaders(registry, stores)),
                 locations,
                 stores,
                 policy);

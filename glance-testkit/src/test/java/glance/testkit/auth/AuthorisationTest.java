@@ -18,6 +18,7 @@ import glance.image.Images;
 import glance.image.MemberStatus;
 import glance.image.Members;
 import glance.image.Scope;
+import glance.image.StoreReaders;
 import glance.image.Visibility;
 import glance.image.Worker;
 import glance.policy.Action;
@@ -51,11 +52,13 @@ class AuthorisationTest {
     private final Policy policy = RulePolicy.builtIn();
     private final MemoryRegistry registry = new MemoryRegistry();
     private final ImageAccess access = new ImageAccess(registry.images(), policy);
-    private final Members members = new Members(registry.members(), access, policy, QUOTAS);
+    private final Stores stores = Stores.of(new MemoryStore(new StoreId("memory")));
+    private final Images.Rules rules = new Images.Rules(policy, QUOTAS);
+    private final Members members = new Members(registry, access, rules, new StoreReaders(registry, stores));
     private final Images images = new Images(
             registry,
-            Stores.of(new MemoryStore(new StoreId("memory"))),
-            new Images.Rules(policy, QUOTAS),
+            stores,
+            rules,
             new Images.Environment(InstantSource.fixed(NOW), () -> "unused", new Worker("test", FailPoints.INERT)));
 
     private ImageId imageOf(@Nullable String owner, Situation situation, boolean hidden) {
