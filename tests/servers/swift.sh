@@ -92,7 +92,7 @@ swift_dir = $DIR/etc
 log_level = WARNING
 log_custom_handlers = swift_server.log_to_stderr
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck memory identity listing_formats bulk tempurl s3api s3names tempauth copy container_quotas account_quotas slo dlo versioned_writes symlink proxy-server
+pipeline = catch_errors gatekeeper healthcheck memory identity listing_formats bulk tempurl s3api s3names tempauth projects copy container_quotas account_quotas slo dlo versioned_writes symlink proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 allow_account_management = true
@@ -110,6 +110,8 @@ credential_key = testing
 [filter:s3names]
 paste.filter_factory = swift_server:s3names
 testaccesskey = test:tester
+[filter:projects]
+paste.filter_factory = swift_server:projects
 [filter:tempauth]
 use = egg:swift#tempauth
 user_admin_admin = admin .admin .reseller_admin

@@ -4,9 +4,10 @@ Debian's python3-swift, side by side.
     swift_server.py rings DIR PORT    write DIR/etc/*.ring.gz
     swift_server.py serve DIR         serve until ended
 
-The proxy's configuration names four parts of this file: a memory instead of
+The proxy's configuration names five parts of this file: a memory instead of
 memcached, the token call of the Identity API v3 on top of Swift's own test
-accounts, S3 access keys without a colon, and a log on standard error.
+accounts, Swift's rules for Keystone's projects where such a token comes, S3
+access keys without a colon, and a log on standard error.
 """
 import configparser
 import json
@@ -126,11 +127,13 @@ def identity(global_conf, **conf):
         granted = login.get_response(app)
         if granted.status_int != 200:
             raise Refused('401 Unauthorized', 'The request you have made requires authentication.')
-        return describe(auth, account, granted)
+        return describe(auth, account, granted, request.environ['swift.cache'])
 
-    def describe(auth, account, granted):
+    def describe(auth, account, granted, cache):
         project, user = account.split(':')
         url = granted.headers['X-Storage-Url']
+        cache.set('identity/' + granted.headers['X-Auth-Token'],
+                  {'user': user, 'project': url.rsplit('_', 1)[-1], 'name': project}, time=86400)
         life = int(granted.headers.get('X-Auth-Token-Expires', 3600))
         domain = {'id': 'default', 'name': 'Default'}
         endpoints = [{'id': 'swift-' + interface, 'interface': interface, 'region': 'RegionOne',
@@ -161,6 +164,28 @@ def identity(global_conf, **conf):
                 version = {'version': {'id': 'v3.14', 'status': 'stable', 'links': [link], 'media-types': []}}
                 return answer('200 OK', version)(env, start_response)
             return app(env, start_response)
+        return call
+    return around
+
+
+def projects(global_conf, **conf):
+    """Who brings a token of the Identity API is judged by Swift's rules for Keystone: ACLs of projects count."""
+    from swift.common.middleware import keystoneauth
+
+    def around(app):
+        by_project = keystoneauth.filter_factory(global_conf, operator_roles='member')(app)
+
+        def call(env, start_response):
+            known = env['swift.cache'].get('identity/' + env.get('HTTP_X_AUTH_TOKEN', ''))
+            if not known:
+                return app(env, start_response)
+            env.update({
+                'HTTP_X_IDENTITY_STATUS': 'Confirmed', 'HTTP_X_ROLES': 'member',
+                'HTTP_X_USER_ID': known['user'], 'HTTP_X_USER_NAME': known['user'],
+                'HTTP_X_PROJECT_ID': known['project'], 'HTTP_X_PROJECT_NAME': known['name'],
+                'HTTP_X_USER_DOMAIN_ID': 'default', 'HTTP_X_PROJECT_DOMAIN_ID': 'default',
+                'keystone.token_info': {'token': {}}})
+            return by_project(env, start_response)
         return call
     return around
 
