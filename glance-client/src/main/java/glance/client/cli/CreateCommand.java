@@ -55,11 +55,12 @@ final class CreateCommand {
             if (source != null) {
                 requireFormats(given);
             }
+            String store = LocationCommands.chosenStore(call);
             ObjectNode image = call.client().create(wanted);
             if (source == null) {
                 print(call, image);
             } else {
-                upload(call, image, source);
+                upload(call, image, source, store);
             }
         }
     }
@@ -88,18 +89,13 @@ final class CreateCommand {
     }
 
     /** The image is shown even when its data did not arrive, so that the user knows what is left. */
-    private static void upload(Invocation call, ObjectNode image, ImageSource source) {
+    private static void upload(Invocation call, ObjectNode image, ImageSource source, @Nullable String store) {
         Arguments given = call.arguments();
         String id = image.path("id").stringValue("");
         try {
             OptionalLong size = given.has("--size") ? given.integer("--size") : source.size();
             call.client()
-                    .upload(
-                            id,
-                            source.data(),
-                            size,
-                            call.textOr("--store", "OS_IMAGE_STORE"),
-                            ProgressBar.on(call.terminal(), given.has("--progress")));
+                    .upload(id, source.data(), size, store, ProgressBar.on(call.terminal(), given.has("--progress")));
             requireChecksum(call.client(), id, given.text("--checksum"));
         } catch (ChecksumDiffers gone) {
             throw gone.failure();

@@ -38,8 +38,9 @@ final class DataCommands {
             }
             OptionalLong size = given.has("--size") ? given.integer("--size") : source.size();
             Progress progress = ProgressBar.on(call.terminal(), given.has("--progress"));
+            String store = LocationCommands.chosenStore(call);
             String id = call.imageId(given.required(IMAGE));
-            call.client().upload(id, source.data(), size, call.textOr("--store", "OS_IMAGE_STORE"), progress);
+            call.client().upload(id, source.data(), size, store, progress);
         }
     }
 

@@ -20,6 +20,31 @@ final class LocationCommands {
 
     private LocationCommands() {}
 
+    /**
+     * The store the user names for data, or null. The service is asked for its stores, so that no image is made whose data
+     * has nowhere to go; one without several stores takes no notice of the name.
+     */
+    static @Nullable String chosenStore(Invocation call) {
+        String store = call.textOr("--store", "OS_IMAGE_STORE");
+        if (store == null) {
+            return null;
+        }
+        try {
+            for (JsonNode each : call.client().info("stores").path("stores")) {
+                if (each.path("id").stringValue("").equals(store)) {
+                    return store;
+                }
+            }
+        } catch (HttpFailure refused) {
+            if (refused.status() == 404) {
+                return store;
+            }
+            throw refused;
+        }
+        throw new ClientException("Store '" + store
+                + "' is not valid for this cloud. Valid values can be retrieved with stores-info command.");
+    }
+
     static Command storesDelete() {
         return new Command(
                 "stores-delete",

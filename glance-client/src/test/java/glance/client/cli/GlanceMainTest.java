@@ -425,6 +425,21 @@ class GlanceMainTest {
     }
 
     @Test
+    void noImageIsMadeForAStoreThatIsNotThere() {
+        service.json("GET /v2/info/stores", 200, "{\"stores\": [{\"id\": \"fast\"}]}");
+        input = new ByteArrayInputStream("data".getBytes(StandardCharsets.UTF_8));
+        String[] creation = {"image-create", "--disk-format", "raw", "--container-format", "bare", "--store", "slow"};
+        assertThat(glance(creation)).isEqualTo(1);
+        assertThat(err()).contains("Store 'slow' is not valid for this cloud.");
+        assertThat(service.calls()).containsExactly("GET /v2/info/stores");
+        creation[creation.length - 1] = "fast";
+        assertThat(glance(creation)).isZero();
+        assertThat(service.seen())
+                .anySatisfy(
+                        seen -> assertThat(seen.header("x-image-meta-store")).isEqualTo("fast"));
+    }
+
+    @Test
     void anImageLeavesOneStore() {
         service.empty("DELETE /v2/stores/slow/" + ID);
         assertThat(glance("stores-delete", "--store", "slow", ID)).isZero();
