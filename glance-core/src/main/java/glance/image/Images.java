@@ -229,7 +229,7 @@ public final class Images {
     /** The recorded locations, for services; who may see the image is not asked unless the rule denies. */
     public List<ImageLocation> locations(Caller caller, ImageId id) {
         Image image = upkeep.refreshed(access.require(caller, id, Action.FETCH_IMAGE_LOCATION));
-        return stores.inOrder(image.locations());
+        return stores.shown(image.locations());
     }
 
     /**
@@ -245,7 +245,7 @@ public final class Images {
         }
         List<DataIntent> owed = new ArrayList<>();
         Image updated = decideAndWrite(caller, id, image -> {
-            ImageDraft draft = new ImageDraft(image, caller, access, rules, locationEditing);
+            ImageDraft draft = new ImageDraft(upkeep.refreshed(image), caller, access, rules, locationEditing);
             edits.forEach(draft::apply);
             Decided decided = draft.decided();
             removal.beforehand(id, draft.dropped());

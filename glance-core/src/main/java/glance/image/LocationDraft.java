@@ -44,7 +44,8 @@ final class LocationDraft {
                     + " locations; the limit is " + around.quotas().locations());
         }
         StoreLocation at = around.sources().named(wanted);
-        if (locations.stream().anyMatch(present -> present.at().equals(at))) {
+        if (locations.stream()
+                .anyMatch(present -> around.stores().current(present.at()).equals(at))) {
             throw new GlanceException.InvalidRequest("The image has this location already: '" + at + "'");
         }
         NewLocation.Promise said = wanted.promise();
@@ -139,7 +140,7 @@ final class LocationDraft {
 
     /** With other metadata; its store is not the client's to say. */
     private ImageLocation described(ImageLocation present, NewLocation wanted) {
-        LocationSources.requireRecordable(wanted.metadata());
+        LocationSources.requireRecordable(wanted.url(), wanted.metadata());
         Map<String, Object> metadata = new LinkedHashMap<>(wanted.metadata());
         Object store = present.at().metadata().get(Stores.STORE_KEY);
         if (store != null) {

@@ -104,7 +104,7 @@ public final class LocationImports implements AutoCloseable, Recovery.NamedLocat
         if (flaw != null) {
             throw new GlanceException.InvalidRequest("validation_data: " + flaw);
         }
-        StorableText.require("location URL", wanted.url());
+        LocationSources.requireRecordable(wanted.url(), wanted.metadata());
         if (stopping || !places.tryAcquire()) {
             throw new GlanceException.Unavailable("No further location is accepted now: " + RUNNING
                     + " are read at once and " + WAITING + " wait at most");

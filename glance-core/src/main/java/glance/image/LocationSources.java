@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class LocationSources {
     private static final Logger LOG = LoggerFactory.getLogger(LocationSources.class);
 
+    /** Characters of a URL, and of metadata: in three bytes each and encrypted they fit 65,535 bytes. */
+    private static final int MAX_LENGTH = 12_000;
+
     private final Stores stores;
     private final StoredDigests digests;
 
@@ -34,18 +37,30 @@ final class LocationSources {
      *     metadata holds anything but texts, lists and objects
      */
     StoreLocation named(NewLocation named) {
-        StorableText.require("location URL", named.url());
+        requireRecordable(named.url(), named.metadata());
         StoreLocation location = new StoreLocation(named.url(), named.metadata());
         if (!ExternalData.mayBeNamed(location.scheme(), stores)) {
             throw invalid(location);
         }
-        requireRecordable(named.metadata());
         return stores.holding(location)
                 .map(store -> stores.recorded(store, location))
                 .orElseThrow(() -> invalid(location));
     }
 
-    static void requireRecordable(Object value) {
+    /**
+     * @throws GlanceException.InvalidRequest when the columns of some database could not hold it
+     */
+    static void requireRecordable(String url, Map<String, Object> metadata) {
+        StorableText.require("location URL", url);
+        int length = Math.max(url.length(), metadata.toString().length());
+        if (length > MAX_LENGTH) {
+            throw new GlanceException.InvalidRequest("The URL or the metadata of a location has " + length
+                    + " characters; at most " + MAX_LENGTH + " are allowed");
+        }
+        requireRecordable(metadata);
+    }
+
+    private static void requireRecordable(Object value) {
         switch (value) {
             case String text -> StorableText.require("metadata of a location", text);
             case List<?> list -> list.forEach(LocationSources::requireRecordable);

@@ -52,6 +52,11 @@ public abstract class ForwardingStore implements Store {
     }
 
     @Override
+    public StoreLocation current(StoreLocation location) {
+        return store.current(location);
+    }
+
+    @Override
     public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
         return store.create(image, size);
     }

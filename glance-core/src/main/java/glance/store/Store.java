@@ -55,6 +55,11 @@ public interface Store extends AutoCloseable {
         return schemes().contains(location.scheme());
     }
 
+    /** The location as this store writes it today: what older releases wrote otherwise is rewritten as it is read. */
+    default StoreLocation current(StoreLocation location) {
+        return location;
+    }
+
     /**
      * Bytes stored there.
      *

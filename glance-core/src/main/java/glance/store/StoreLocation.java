@@ -3,7 +3,6 @@ package glance.store;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Where a store keeps one image's data: the URL recorded in {@code image_locations.value} and the metadata recorded
@@ -14,8 +13,6 @@ import java.util.Set;
  * @param metadata JSON values only (strings, lists, maps), in recorded order; single-store mode writes no {@code store}
  */
 public record StoreLocation(String url, Map<String, Object> metadata) {
-    private static final Set<String> S3_SCHEMES = Set.of("s3", "s3+http", "s3+https");
-
     public StoreLocation {
         // Map.copyOf would lose the recorded order.
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -30,18 +27,6 @@ public record StoreLocation(String url, Map<String, Object> metadata) {
     public String scheme() {
         int colon = url.indexOf("://");
         return colon < 0 ? "" : url.substring(0, colon);
-    }
-
-    /**
-     * Without access key and secret where the URL of an object in S3 holds them, which upstream's releases up to 2026.1
-     * write: neither is encoded, so they end at the last {@code @} before a query or fragment.
-     */
-    StoreLocation withoutS3Credentials() {
-        if (!S3_SCHEMES.contains(scheme())) {
-            return this;
-        }
-        String bare = url.replaceFirst("^([^:]+://)[^?#]*@", "$1");
-        return bare.equals(url) ? this : new StoreLocation(bare, metadata);
     }
 
     @Override

@@ -200,23 +200,31 @@ public final class Stores implements AutoCloseable {
     /**
      * The location as it is recorded today. What older releases wrote is brought up to date: a location that names no
      * store, or one that is not configured any more, gets the store whose place it is in; one that names it under the
-     * former key gets the present one; the URL of an object in S3 loses its credentials, which are the configuration's.
+     * former key gets the present one; and its store has the last word ({@link Store#current}).
      */
     public StoreLocation current(StoreLocation location) {
-        StoreLocation bare = location.withoutS3Credentials();
+        StoreLocation rewritten =
+                holding(location).map(store -> store.current(location)).orElse(location);
         if (mode == Mode.SINGLE) {
-            return bare;
+            return rewritten;
         }
-        String name = named(bare);
+        String name = named(rewritten);
         if (name != null && byId.containsKey(new StoreId(name))) {
-            return bare.metadata().containsKey(STORE_KEY) ? bare : labelled(bare, name);
+            return rewritten.metadata().containsKey(STORE_KEY) ? rewritten : labelled(rewritten, name);
         }
         return byId.values().stream()
                 .map(Configured::store)
-                .filter(store -> store.holds(bare))
+                .filter(store -> store.holds(rewritten))
                 .findFirst()
-                .map(store -> labelled(bare, store.id().value()))
-                .orElse(bare);
+                .map(store -> labelled(rewritten, store.id().value()))
+                .orElse(rewritten);
+    }
+
+    /** The active locations as {@link #current}, in the order of {@link #inOrder}. */
+    public List<ImageLocation> shown(List<ImageLocation> locations) {
+        return inOrder(locations).stream()
+                .map(location -> new ImageLocation(location.id(), current(location.at()), location.status()))
+                .toList();
     }
 
     private static StoreLocation labelled(StoreLocation location, String store) {

@@ -138,6 +138,12 @@ public final class StoresConfig {
 
     private Stores openMulti(Configuration configuration, Map<String, String> enabled) {
         enabled.keySet().forEach(StoresConfig::requireUsableId);
+        String known = String.join(", ", enabled.keySet());
+        String defaultId = configuration
+                .section(SECTION)
+                .find(DEFAULT_BACKEND)
+                .orElseThrow(() -> new ConfigException(
+                        "option default_backend in [" + SECTION + "] is not set; accepted: one of " + known));
         List<Configured> stores = new ArrayList<>();
         enabled.forEach((id, named) -> {
             String type = ALIASES.getOrDefault(named, named);
@@ -146,15 +152,10 @@ public final class StoresConfig {
                     .ifPresent(store -> stores.add(new Configured(
                             store, type, section.find(DESCRIPTION).orElse(null), section.get(WEIGHT))));
         });
-        String accepted = stores.stream().map(one -> one.store().id().value()).collect(Collectors.joining(", "));
-        String defaultId = configuration
-                .section(SECTION)
-                .find(DEFAULT_BACKEND)
-                .orElseThrow(() -> new ConfigException(
-                        "option default_backend in [" + SECTION + "] is not set; accepted: one of " + accepted));
         if (stores.stream().noneMatch(one -> one.store().id().value().equals(defaultId))) {
             throw new ConfigException("option default_backend in [" + SECTION + "]: there is no store '" + defaultId
-                    + "'; accepted: one of " + accepted);
+                    + "'; accepted: one of "
+                    + stores.stream().map(one -> one.store().id().value()).collect(Collectors.joining(", ")));
         }
         List<Store> reserved = Stream.of(Stores.STAGING_STORE, Stores.TASKS_STORE)
                 .flatMap(id -> open(id, "file", reservedSection(configuration, id.value())).stream())

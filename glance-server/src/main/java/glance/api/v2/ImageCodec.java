@@ -93,7 +93,7 @@ final class ImageCodec {
 
     private void writeLocations(JsonGenerator json, Image image, Caller caller) {
         boolean barred = image.status() == ImageStatus.DEACTIVATED && !caller.admin();
-        List<ImageLocation> locations = barred ? List.of() : stores.inOrder(image.locations());
+        List<ImageLocation> locations = barred ? List.of() : stores.shown(image.locations());
         if (config.showLocations()) {
             json.writeName("locations");
             writeLocations(json, locations);

@@ -138,6 +138,10 @@ class LocationsWireTest {
                     .as(metadata)
                     .isEqualTo(400);
         }
+        String long12001 = "{\"url\":\"" + url + "\",\"metadata\":{\"a\":\"" + "b".repeat(12_001) + "\"}}";
+        assertThat(patch(id, "[{\"op\":\"add\",\"path\":\"/locations/-\",\"value\":" + long12001 + "}]")
+                        .status())
+                .isEqualTo(400);
         String nested = "{\"url\":\"" + url + "\",\"metadata\":{\"a\":[\"b\",{\"c\":\"d\"}]}}";
         assertThat(patch(id, "[{\"op\":\"add\",\"path\":\"/locations/-\",\"value\":" + nested + "}]")
                         .status())

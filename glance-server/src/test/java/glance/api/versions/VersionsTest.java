@@ -8,6 +8,8 @@ import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,16 @@ class VersionsTest {
         Versions off = Versions.from(
                 Configuration.ofText("[DEFAULT]\nenable_v1_api = false\n").section("DEFAULT"));
         assertThat(off.answer(request("/v1", ""), BASE).orElseThrow().status()).isEqualTo(300);
+    }
+
+    @Test
+    void severalStoresBringTheirVersions() {
+        Versions several = Versions.from(
+                Configuration.ofText("[DEFAULT]\nenabled_backends = a:file\n").section("DEFAULT"));
+        String listed = text(several.answer(request("/versions", ""), BASE).orElseThrow());
+        assertThat(Pattern.compile("v2\\.\\d+").matcher(listed).results().map(MatchResult::group))
+                .startsWith("v2.15", "v2.13", "v2.12", "v2.11", "v2.10", "v2.9", "v2.8", "v2.17", "v2.7");
+        assertThat(several.answer(request("/v2.8/images", ""), BASE)).isEmpty();
     }
 
     @ParameterizedTest

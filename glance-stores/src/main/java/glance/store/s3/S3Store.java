@@ -108,6 +108,12 @@ final class S3Store implements Store, Inventory {
         }
     }
 
+    /** Without the credentials that older releases wrote into it, unless they are still to be written. */
+    @Override
+    public StoreLocation current(StoreLocation location) {
+        return config.credentialsInUrls() ? location : S3Url.withoutKeys(location);
+    }
+
     private S3Client.Target target(StoreLocation location) throws StoreException {
         S3Url url = S3Url.parse(location);
         return new S3Client.Target(url.bucket(), url.key(), url.keys().orElse(config.keys()));

@@ -46,6 +46,12 @@ record S3Url(Optional<S3Config.Keys> keys, String host, String bucket, String ke
         return new StoreException.NotFound("location " + location + " is no S3 URL of the form s3://host/bucket/key");
     }
 
+    /** The same place without keys, which end at the last {@code @} before any query or fragment. */
+    static StoreLocation withoutKeys(StoreLocation location) {
+        String bare = location.url().replaceFirst("^([^:]+://)[^?#]*@", "$1");
+        return new StoreLocation(bare, location.metadata());
+    }
+
     /** As recorded for {@code key}. */
     static StoreLocation write(S3Config config, String key) {
         String keys = config.credentialsInUrls()

@@ -248,20 +248,6 @@ class StoresConfigTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "s3://key:se/cr@et@host/bucket/id, s3://host/bucket/id",
-        "s3+https://key:secret@host:443/bucket/id, s3+https://host:443/bucket/id",
-        "s3://host/bucket/id, s3://host/bucket/id",
-        "s3://host/bucket/id?a=b@c, s3://host/bucket/id?a=b@c",
-        "http://user:word@host/x, http://user:word@host/x"
-    })
-    void credentialsLeaveTheUrlsOfS3(String recorded, String current) {
-        try (Stores stores = two()) {
-            assertThat(stores.current(StoreLocation.of(recorded)).url()).isEqualTo(current);
-        }
-    }
-
     @Test
     void readOnlyStoreIsGoneForUploads() {
         try (Stores stores = open("[glance_store]\nfilesystem_store_datadirs = /a")) {
