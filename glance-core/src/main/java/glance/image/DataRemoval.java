@@ -4,6 +4,7 @@ import glance.auth.Caller;
 import glance.error.GlanceException;
 import glance.fault.FailPoint;
 import glance.store.Capability;
+import glance.store.Lender;
 import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreLocation;
@@ -32,19 +33,29 @@ final class DataRemoval {
     }
 
     /**
-     * Removes the data of those locations whose store may refuse. A process that dies before the record is changed leaves a
-     * record of data that is gone; the same request again mends it.
+     * Asks the data of those locations back whose store may refuse; where a store cannot be asked so, removes it. A process that
+     * dies before the record is changed leaves a record of data that nobody may use, or that is gone; the same request again
+     * mends it.
      *
-     * @throws GlanceException.Conflict when something still uses the data; what follows in the list was not touched
+     * @return what was asked back, to be given back when the record stays
+     * @throws GlanceException.Conflict when something still uses the data; what was asked back has been given back
+     * @throws GlanceException.Unavailable when a store cannot tell
      */
-    void beforehand(ImageId image, List<ImageLocation> locations) {
+    Reclaimed beforehand(ImageId image, List<ImageLocation> locations) {
+        Reclaimed reclaimed = new Reclaimed(image);
         for (ImageLocation location : locations) {
             Optional<Store> store = stores.holding(location.at())
                     .filter(holder -> holder.capabilities().contains(Capability.IN_USE));
             if (store.isPresent()) {
-                removeIfUnused(image, location, store.get());
+                Optional<Lender> lender = store.get().ability(Lender.class);
+                if (lender.isPresent()) {
+                    reclaimed.add(lender.get(), location.at());
+                } else {
+                    removeIfUnused(image, location, store.get());
+                }
             }
         }
+        return reclaimed;
     }
 
     private static void removeIfUnused(ImageId image, ImageLocation location, Store store) {

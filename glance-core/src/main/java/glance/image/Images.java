@@ -394,8 +394,9 @@ public final class Images {
 
     /**
      * Deletes the record, then the data. A store that fails then does not fail the request: the journal remembers what
-     * is owed, and it is tried again.
+     * is owed, and it is tried again. A store whose data others may use is asked first.
      *
+     * @throws GlanceException.Conflict when something uses the data; the image stays
      * @throws IOException only from an armed fail point
      */
     public void delete(Caller caller, ImageId id) throws IOException {
@@ -414,16 +415,17 @@ public final class Images {
             if (image.isProtected()) {
                 throw new GlanceException.Forbidden("Image " + id + " is protected and cannot be deleted.");
             }
-            removal.beforehand(id, image.locations());
+            Reclaimed reclaimed = removal.beforehand(id, image.locations());
             try {
                 return images.delete(
                         id,
                         new Guard.NotProtected(),
                         (of, location) -> stores.discard(
                                 of, location, environment.worker().name()));
-            } catch (GlanceException.Conflict raced) {
-                if (attempt == ATTEMPTS) {
-                    throw raced;
+            } catch (GlanceException refused) {
+                reclaimed.giveBack();
+                if (attempt == ATTEMPTS || !(refused instanceof GlanceException.Conflict)) {
+                    throw refused;
                 }
             }
         }

@@ -4,6 +4,7 @@ import glance.image.ImageId;
 import glance.store.ByteRange;
 import glance.store.Capability;
 import glance.store.Health;
+import glance.store.Lender;
 import glance.store.Payload;
 import glance.store.Store;
 import glance.store.StoreException;
@@ -12,15 +13,26 @@ import glance.store.StoreLocation;
 import glance.store.WriteSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A store that does what a test wants when an upload is committed: fail, or let something else happen first. */
-final class UnreliableStore implements Store {
+/**
+ * A store that does what a test wants when an upload is committed: fail, or let something else happen first. Its data may be
+ * in use too.
+ */
+final class UnreliableStore implements Store, Lender {
     private final Store store;
     volatile @Nullable StoreException failure;
+    /** Why data is not to be removed, or cannot be asked for. */
+    volatile @Nullable StoreException refusal;
+
+    /** What was reclaimed and not lent again. */
+    final Set<String> reclaimed = ConcurrentHashMap.newKeySet();
+
     volatile Runnable beforeCommit = () -> {};
 
     UnreliableStore(Store store) {
@@ -66,6 +78,20 @@ final class UnreliableStore implements Store {
     }
 
     @Override
+    public void reclaim(StoreLocation location) throws StoreException {
+        StoreException refused = refusal;
+        if (refused != null) {
+            throw refused;
+        }
+        reclaimed.add(location.url());
+    }
+
+    @Override
+    public void lendAgain(StoreLocation location) {
+        reclaimed.remove(location.url());
+    }
+
+    @Override
     public StoreId id() {
         return store.id();
     }
@@ -82,7 +108,9 @@ final class UnreliableStore implements Store {
 
     @Override
     public Set<Capability> capabilities() {
-        return store.capabilities();
+        Set<Capability> able = EnumSet.copyOf(store.capabilities());
+        able.add(Capability.IN_USE);
+        return able;
     }
 
     @Override
