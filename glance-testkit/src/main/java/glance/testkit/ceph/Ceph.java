@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A real Ceph cluster on loopback, run by {@code tests/backends/ceph.sh}: one monitor, one OSD, the pool {@code images} and the
+ * A real Ceph cluster on loopback, run by {@code tests/servers/ceph.sh}: one monitor, one OSD, the pool {@code images} and the
  * user {@code client.glance}. Starting one takes about ten seconds, so one is shared by all tests of a JVM; a test that stops
  * or fills a cluster starts one for itself. Thread-safe.
  */
@@ -24,7 +24,7 @@ public final class Ceph implements AutoCloseable {
     private final Map<String, String> facts;
 
     private Ceph(Map<String, String> environment) throws IOException {
-        this.script = Script.find("tests/backends/ceph.sh");
+        this.script = Script.find("tests/servers/ceph.sh");
         this.home = Files.createTempDirectory("ceph");
         this.facts = script.facts(environment, "start", directory());
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-ceph"));
