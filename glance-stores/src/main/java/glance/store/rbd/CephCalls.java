@@ -19,6 +19,10 @@ import java.util.function.Consumer;
 final class CephCalls {
     private static final int THREADS = 16;
     private static final int MOST_WAITING = 512;
+
+    /** Ceph's libraries are made for this much, and need over half a mebibyte already when they are loaded. */
+    private static final long STACK_BYTES = 8L << 20;
+
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final ThreadPoolExecutor threads;
@@ -45,7 +49,7 @@ final class CephCalls {
         this.limit = limit;
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, name);
+                    Thread thread = new Thread(null, work, name, STACK_BYTES);
                     thread.setDaemon(true);
                     return thread;
                 });
@@ -168,9 +172,9 @@ final class CephCalls {
         }
     }
 
-    /** Waits for the limit at most; the call goes on after that. */
-    <T> T join(String doing, Call<T> call) throws CephError, StoreException {
-        return call.await(doing, limit, false);
+    /** Waits until {@code patience} after the last sign of life at most; the call goes on after that. */
+    <T> T join(String doing, Duration patience, Call<T> call) throws CephError, StoreException {
+        return call.await(doing, patience, false);
     }
 
     /** Takes no more work. What is stuck stays, on threads that do not keep the process. */

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLink.class);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private final StoreId store;
     private final RbdStoreConfig config;
@@ -73,6 +73,11 @@ final class ClusterLink {
      * @throws StoreException.Unavailable when there is none within the limit
      */
     Cluster cluster() throws StoreException {
+        return cluster(calls.limit());
+    }
+
+    /** The same with another limit. */
+    Cluster cluster(Duration patience) throws StoreException {
         CephCalls.Call<Cluster> attempt;
         lock.lock();
         try {
@@ -93,7 +98,7 @@ final class ClusterLink {
             lock.unlock();
         }
         try {
-            return calls.join("connecting to the cluster of store " + store, attempt);
+            return calls.join("connecting to the cluster of store " + store, patience, attempt);
         } catch (CephError unexpected) {
             throw unexpected.whileDoing("connecting to the cluster of store " + store);
         }
@@ -158,8 +163,12 @@ final class ClusterLink {
                     store,
                     told.getMessage());
         } else if (first) {
-            LOG.warn("rbd store is not available, connecting is tried again when it is used store={}", store, told);
+            LOG.warn(
+                    "rbd store is not available, connecting is tried again when it is used store={} reason={}",
+                    store,
+                    told.getMessage());
         }
+        LOG.debug("no connection store={}", store, told);
         return told;
     }
 
@@ -169,7 +178,7 @@ final class ClusterLink {
     }
 
     <T> T run(String doing, Duration patience, Work<T> work, Consumer<T> late) throws CephError, StoreException {
-        Cluster cluster = cluster();
+        Cluster cluster = cluster(patience);
         return calls.run(doing, patience, alive -> on(cluster, work, alive), late);
     }
 
@@ -185,7 +194,7 @@ final class ClusterLink {
 
     /** Waits for work that was started; it goes on when that takes too long. */
     <T> T join(String doing, CephCalls.Call<T> call) throws CephError, StoreException {
-        return calls.join(doing, call);
+        return calls.join(doing, calls.limit(), call);
     }
 
     private <T> T on(Cluster cluster, Work<T> work, Runnable alive) throws CephError, StoreException {
@@ -245,7 +254,7 @@ final class ClusterLink {
             return;
         }
         try {
-            calls.join("disconnecting store " + store, calls.start(_ -> ended(last), _ -> {}));
+            calls.join("disconnecting store " + store, calls.limit(), calls.start(_ -> ended(last), _ -> {}));
         } catch (CephError | StoreException stuck) {
             LOG.warn("ceph cluster not left cleanly store={}", store, stuck);
         }

@@ -39,7 +39,9 @@ public final class RbdStore implements Store, Inventory, Lender {
     private static final Logger LOG = LoggerFactory.getLogger(RbdStore.class);
     private static final int IN_FLIGHT = 4;
     private static final int LEAST_PART_BYTES = 8 << 20;
-    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(3);
+    /** Of those who only want to know whether the cluster is there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private static final String PROBE = "glance_health_probe.";
 
     private final StoreId id;
@@ -266,8 +268,10 @@ public final class RbdStore implements Store, Inventory, Lender {
         }
     }
 
+    /** The service's start waits for it, so a cluster that is not there is not waited for long. */
     @Override
     public int sweep() throws StoreException {
+        var _ = link.cluster(PATIENCE);
         return run(
                 "sweeping pool " + config.pool(),
                 (cluster, alive) -> partials.sweep(cluster, cluster.pool(config.pool()), alive),
@@ -315,7 +319,7 @@ public final class RbdStore implements Store, Inventory, Lender {
         try {
             link.run(
                     "probing pool " + config.pool(),
-                    HEALTH_PATIENCE,
+                    PATIENCE,
                     (cluster, _) -> {
                         cluster.ceph().probe(cluster.pool(config.pool()), PROBE + worker);
                         return true;
