@@ -32,6 +32,10 @@ public final class Bench {
         groups.put("list", new ListBench());
         groups.put("many", new ManyBench());
         groups.put("creates", new CreateBench());
+        groups.put("store-s3", new StoreBench(RemoteStore.S3));
+        groups.put("store-swift", new StoreBench(RemoteStore.SWIFT));
+        groups.put("storm-s3", new StormBench(RemoteStore.S3));
+        groups.put("storm-swift", new StormBench(RemoteStore.SWIFT));
         groups.put("scale-mariadb", new ScaleBench(Engine.MARIADB));
         groups.put("scale-postgresql", new ScaleBench(Engine.POSTGRESQL));
         groups.put("scale-sqlite", new ScaleBench(Engine.SQLITE));
