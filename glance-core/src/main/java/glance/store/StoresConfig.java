@@ -163,6 +163,23 @@ public final class StoresConfig {
         return new Stores(stores, new StoreId(defaultId), Mode.MULTI, reserved);
     }
 
+    /** Hands {@code stores}, opened from an earlier state of the same files, the options that a reload applies. */
+    public static void reconfigure(Stores stores, Configuration configuration) {
+        for (Configured one : stores.all()) {
+            Store store = one.store();
+            Section section = stores.mode() == Mode.SINGLE
+                    ? configuration.section(SECTION)
+                    : configuration.section(store.id().value(), DEFAULTS_SECTION);
+            store.ability(Reconfigurable.class).ifPresent(able -> {
+                try {
+                    able.reconfigure(section);
+                } catch (ConfigException bad) {
+                    LOG.error("store keeps its former settings store={} reason={}", store.id(), bad.getMessage());
+                }
+            });
+        }
+    }
+
     private static void requireUsableId(String id) {
         if (id.isEmpty() || id.startsWith(Stores.RESERVED_PREFIX)) {
             throw new ConfigException("option enabled_backends in [DEFAULT]: store id '" + id

@@ -83,6 +83,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     private final HttpServer server;
     private final Gate gate;
     private final Copies copies;
+    private final Stores stores;
     private final Duration drain;
 
     private ApiService(Configuration configuration, Deque<AutoCloseable> parts) throws IOException {
@@ -113,7 +114,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Registry registry = own(opened(opening));
         StoresConfig storesConfig = new StoresConfig(
                 StoreDrivers.all(configuration, name, clock, failPoints), StoreDrivers.fronts(configuration, metrics));
-        Stores stores = own(storesConfig.open(configuration));
+        stores = own(storesConfig.open(configuration));
         Transfer transfer = own(new Transfer(HashAlgorithm.from(configuration.section("DEFAULT"))));
 
         RulePolicy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
@@ -260,6 +261,11 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     @Override
     public InetSocketAddress address() {
         return server.address();
+    }
+
+    @Override
+    public void reload(Configuration configuration) {
+        StoresConfig.reconfigure(stores, configuration);
     }
 
     @Override

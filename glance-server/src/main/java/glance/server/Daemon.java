@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class Daemon {
     /** A service as the command sees it. */
     interface Running {
         InetSocketAddress address();
+
+        /** Takes over the options that a reload applies, whether they changed or not. */
+        default void reload(Configuration configuration) {}
 
         void close();
     }
@@ -110,9 +115,12 @@ final class Daemon {
         Logging logging = Logging.install(logConfig(configuration));
         live.findings().forEach(finding -> LOG.warn("configuration finding text={}", finding));
         // Before anybody can see an answer and take the service for running: unheard, SIGHUP ends a process.
-        Signals.on("HUP", () -> reload(live, logging));
+        AtomicReference<@Nullable Running> started = new AtomicReference<>();
+        Signals.on("HUP", () -> reload(live, logging, started.get()));
         CountDownLatch stopped = new CountDownLatch(1);
         Running service = start.start(configuration);
+        started.set(service);
+        apply(live, service); // a signal may have come while it started
         // Not a shutdown hook's business to wait for the main thread: it is the hook that drains.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -135,11 +143,14 @@ final class Daemon {
         awaitQuietly(stopped);
     }
 
-    private void reload(LiveConfiguration live, Logging logging) {
+    private void reload(LiveConfiguration live, Logging logging, @Nullable Running service) {
         switch (live.reload()) {
             case Reload.Done done -> {
                 logging.reopen();
                 logging.apply(logConfig(live.current()));
+                if (service != null) {
+                    apply(live, service);
+                }
                 done.findings().forEach(finding -> LOG.warn("configuration finding text={}", finding));
                 done.applied().forEach(change -> LOG.info("configuration reloaded change={}", change));
                 done.needRestart()
@@ -151,6 +162,11 @@ final class Daemon {
                         "configuration not reloaded, the former one stays reason={}",
                         refused.reason().getMessage());
         }
+    }
+
+    /** One at a time, so that the newest state is what stays. */
+    private synchronized void apply(LiveConfiguration live, Running service) {
+        service.reload(live.current());
     }
 
     private LogConfig logConfig(Configuration configuration) {

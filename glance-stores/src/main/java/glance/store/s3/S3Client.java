@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,11 @@ final class S3Client {
     /** Some servers do not know {@code If-None-Match} on a PUT and say so. */
     private volatile boolean conditional = true;
 
+    private volatile S3Config.Keys keys;
+
     S3Client(S3Config config, StoreHttp http, Retry retry) {
         this.config = config;
+        this.keys = config.keys();
         this.http = http;
         this.signer = new S3Signer(config.region());
         this.retry = retry;
@@ -45,9 +49,14 @@ final class S3Client {
     /**
      * An object, or with an empty key a bucket.
      *
-     * @param keys who asks for it
+     * @param keys who asks for it; empty: whom the configuration names at the time of the call
      */
-    record Target(String bucket, String key, S3Config.Keys keys) {}
+    record Target(String bucket, String key, Optional<S3Config.Keys> keys) {}
+
+    /** Signs with these from now on, uploads and downloads under way included. */
+    void use(S3Config.Keys next) {
+        keys = next;
+    }
 
     /** A part as the server acknowledged it. */
     record SentPart(String etag, @Nullable String checksum) {}
@@ -126,12 +135,10 @@ final class S3Client {
      */
     void put(Target target, ByteBuffer bytes) throws IOException {
         try (StoreHttp.Answer answer = call("PUT", target, NOTHING, putHeaders(bytes), new BufferBody(bytes))) {
-            if (answer.status() != 501 || !conditional) {
+            if (!refusesConditions(answer)) {
                 stored(answer, target);
                 return;
             }
-            conditional = false;
-            LOG.debug("server knows no conditional writes endpoint={}", config.endpoint());
         } catch (StoreException told) {
             throw told;
         } catch (IOException lost) {
@@ -229,7 +236,11 @@ final class S3Client {
         }
         body.append("</CompleteMultipartUpload>");
         try (StoreHttp.Answer answer =
-                call("POST", target, Map.of("uploadId", upload), NOTHING, text(body.toString()))) {
+                call("POST", target, Map.of("uploadId", upload), conditionHeaders(), text(body.toString()))) {
+            if (refusesConditions(answer)) {
+                completeParts(target, upload, parts);
+                return;
+            }
             stored(answer, target);
             byte[] content = answer.content(ANSWER_BYTES);
             // S3 begins its answer before it is through, and may end it with an error under status 200.
@@ -297,6 +308,16 @@ final class S3Client {
 
     // --- one call ---
 
+    /** Whether the server says that it does not know conditions; then it is not bothered with them again. */
+    private boolean refusesConditions(StoreHttp.Answer answer) {
+        if (answer.status() != 501 || !conditional) {
+            return false;
+        }
+        conditional = false;
+        LOG.debug("server knows no conditional writes endpoint={}", config.endpoint());
+        return true;
+    }
+
     private Map<String, String> conditionHeaders() {
         return conditional ? Map.of("If-None-Match", "*") : NOTHING;
     }
@@ -321,7 +342,7 @@ final class S3Client {
         } else {
             path = "/" + encoded(target.bucket()) + (target.key().isEmpty() ? "" : path);
         }
-        return signer.sign(method, endpoint, path, query, headers, target.keys());
+        return signer.sign(method, endpoint, path, query, headers, target.keys().orElse(keys));
     }
 
     /** Percent-encoded but for what RFC 3986 leaves unreserved. */
@@ -385,7 +406,7 @@ final class S3Client {
             case "NoSuchKey", "NoSuchBucket", "NoSuchUpload" -> new StoreException.NotFound(told);
             case "QuotaExceeded", "EntityTooLarge", "InsufficientStorage", "InsufficientStorageSpace" ->
                 new StoreException.Full(told, null);
-            case "PreconditionFailed" -> new StoreException.AlreadyExists(told);
+            case "PreconditionFailed", "ConditionalRequestConflict" -> new StoreException.AlreadyExists(told);
             default ->
                 switch (status) {
                     case 404 -> new StoreException.NotFound(told);

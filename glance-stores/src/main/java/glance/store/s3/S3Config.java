@@ -60,9 +60,9 @@ record S3Config(
             .help(
                     "Region of signatures and of a bucket that is created. Empty: us-east-1, or the host's where it names one.");
     static final Option<String> ACCESS_KEY =
-            Option.text("s3_store_access_key").secret().help("Access key.");
+            Option.text("s3_store_access_key").secret().reloadable().help("Access key.");
     static final Option<String> SECRET_KEY =
-            Option.text("s3_store_secret_key").secret().help("Secret key.");
+            Option.text("s3_store_secret_key").secret().reloadable().help("Secret key.");
     static final Option<String> BUCKET = Option.text("s3_store_bucket").help("Bucket that holds the images.");
     static final Option<Boolean> CREATE_BUCKET = Option.flag("s3_store_create_bucket_on_put")
             .orElse(false)

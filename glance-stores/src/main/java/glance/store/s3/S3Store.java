@@ -1,11 +1,13 @@
 package glance.store.s3;
 
+import glance.config.Section;
 import glance.image.ImageId;
 import glance.store.ByteRange;
 import glance.store.Capability;
 import glance.store.Health;
 import glance.store.Inventory;
 import glance.store.Payload;
+import glance.store.Reconfigurable;
 import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreId;
@@ -25,19 +27,24 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Images in a bucket: one plain object each, named by the image's id, as upstream lays them out. The endpoint is always the
- * configured one; bucket, key and older URLs' credentials come from the location.
+ * configured one; bucket and key come from the location, and the credentials of older URLs where these lead to another bucket.
+ * In the store's own bucket the configured ones count, so that replacing them needs no change of what is recorded.
  */
-final class S3Store implements Store, Inventory {
+final class S3Store implements Store, Inventory, Reconfigurable {
     private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
 
     private static final Set<Capability> ALL =
@@ -46,16 +53,22 @@ final class S3Store implements Store, Inventory {
     /** An upload of another server may still run; nobody uploads one image for so long. */
     private static final Duration LEFT_OVER = Duration.ofDays(3);
 
+    private static final int TURNS = 64;
+
     private static final Pattern IMAGE_ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final StoreId id;
-    private final S3Config config;
+    private volatile S3Config config;
     private final StoreHttp http;
     private final S3Client client;
     private final PartBudget budget;
     private final InstantSource clock;
     /** Writes of this process that are not committed, by key. */
     private final Set<S3Write> writing = ConcurrentHashMap.newKeySet();
+
+    /** Held by who commits, by key: not every server refuses the second of two objects that come at once. */
+    private final Lock[] turns =
+            Stream.generate(ReentrantLock::new).limit(TURNS).toArray(Lock[]::new);
 
     S3Store(StoreId id, S3Config config, StoreHttp http, S3Client client, PartBudget budget, InstantSource clock) {
         this.id = id;
@@ -116,26 +129,30 @@ final class S3Store implements Store, Inventory {
 
     private S3Client.Target target(StoreLocation location) throws StoreException {
         S3Url url = S3Url.parse(location);
-        return new S3Client.Target(url.bucket(), url.key(), url.keys().orElse(config.keys()));
+        return new S3Client.Target(url.bucket(), url.key(), holds(location) ? Optional.empty() : url.keys());
     }
 
     private S3Client.Target bucket() {
-        return new S3Client.Target(config.bucket(), "", config.keys());
+        return new S3Client.Target(config.bucket(), "", Optional.empty());
     }
 
     @Override
     public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
         return told(() -> {
             requireBucket();
-            S3Client.Target target = new S3Client.Target(config.bucket(), image.value(), config.keys());
+            S3Client.Target target = new S3Client.Target(config.bucket(), image.value(), Optional.empty());
             if (client.head(target).isPresent()) {
                 throw new StoreException.AlreadyExists(
                         "there is data at " + S3Url.write(config, image.value()) + " already");
             }
-            S3Write write = new S3Write(config, client, budget, target, size, writing::remove);
+            S3Write write = new S3Write(config, client, budget, target, size, turn(target), writing::remove);
             writing.add(write);
             return write;
         });
+    }
+
+    private Lock turn(S3Client.Target target) {
+        return turns[Math.floorMod(target.key().hashCode(), TURNS)];
     }
 
     private void requireBucket() throws IOException {
@@ -270,6 +287,13 @@ final class S3Store implements Store, Inventory {
         } catch (StoreException failure) {
             return Health.down(String.valueOf(failure.getMessage()));
         }
+    }
+
+    @Override
+    public void reconfigure(Section section) {
+        S3Config next = S3Config.from(section);
+        config = next;
+        client.use(next.keys());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ final class S3Write implements WriteSession<StoreLocation> {
     private final S3Client client;
     private final S3Client.Target target;
     private final OptionalLong size;
+    private final Lock turn;
     private final Consumer<S3Write> ended;
     private final Map<Integer, S3Client.SentPart> sent = new ConcurrentHashMap<>();
     private final @Nullable PartedWrite parts;
@@ -52,6 +54,7 @@ final class S3Write implements WriteSession<StoreLocation> {
     private boolean open = true;
 
     /**
+     * @param turn held while this commits: of two writers of this process one sees what the other has stored
      * @param ended told when the write is over, whichever way
      */
     S3Write(
@@ -60,11 +63,13 @@ final class S3Write implements WriteSession<StoreLocation> {
             PartBudget budget,
             S3Client.Target target,
             OptionalLong size,
+            Lock turn,
             Consumer<S3Write> ended) {
         this.config = config;
         this.client = client;
         this.target = target;
         this.size = size;
+        this.turn = turn;
         this.ended = ended;
         long known = size.orElse(Long.MAX_VALUE);
         if (known > config.part() && known < config.largeObject()) {
@@ -115,6 +120,9 @@ final class S3Write implements WriteSession<StoreLocation> {
     }
 
     private void writeParts(PartedWrite into, ByteBuffer source) throws IOException {
+        if (upload == null && written + source.remaining() > partBytes(1)) {
+            begin();
+        }
         into.write(source);
         written = into.written();
     }
@@ -150,12 +158,18 @@ final class S3Write implements WriteSession<StoreLocation> {
         sent.put(number, client.putPart(target, begun(), number, part));
     }
 
-    /** The upload's id; begins it with the first part, which some thread sends first. */
-    private synchronized String begun() throws IOException {
+    /**
+     * Begins the upload in parts, before the first is sent. On the writer's thread: a sender is interrupted when the write is
+     * given up, and an upload whose id is lost with that could not be aborted.
+     */
+    private void begin() throws IOException {
+        upload = S3Store.told(() -> client.beginParts(target));
+    }
+
+    private String begun() {
         String known = upload;
         if (known == null) {
-            known = client.beginParts(target);
-            upload = known;
+            throw new IllegalStateException("a part of " + target.key() + " is sent before the upload has begun");
         }
         return known;
     }
@@ -166,6 +180,7 @@ final class S3Write implements WriteSession<StoreLocation> {
             throw new ClosedChannelException();
         }
         open = false;
+        turn.lock();
         try {
             S3Store.told(() -> {
                 requireAllowed();
@@ -179,6 +194,7 @@ final class S3Write implements WriteSession<StoreLocation> {
             upload = null;
             return S3Url.write(config, target.key());
         } finally {
+            turn.unlock();
             end();
         }
     }

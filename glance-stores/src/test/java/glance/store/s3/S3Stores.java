@@ -1,10 +1,17 @@
 package glance.store.s3;
 
 import glance.config.Configuration;
+import glance.http.client.TlsConfig;
 import glance.store.StoreId;
 import glance.store.remote.PartBudget;
+import glance.store.remote.Retry;
+import glance.store.remote.StoreHttp;
 import glance.testkit.store.ObjectServer;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /** S3 stores as tests want them. */
 final class S3Stores {
@@ -22,7 +29,14 @@ final class S3Stores {
     }
 
     static S3Store at(String url, ObjectServer server, String bucket, String... more) {
-        String text = """
+        return (S3Store) new S3Driver(BUDGET, InstantSource.system())
+                .open(
+                        new StoreId("s3"),
+                        Configuration.ofText(text(url, server, bucket, more)).section("glance_store"));
+    }
+
+    private static String text(String url, ObjectServer server, String bucket, String... more) {
+        return """
                 [glance_store]
                 s3_store_host = %s
                 s3_store_access_key = %s
@@ -33,7 +47,27 @@ final class S3Stores {
                 %s
                 """.formatted(
                 url, server.fact("S3_ACCESS_KEY"), server.fact("S3_SECRET_KEY"), bucket, String.join("\n", more));
-        return (S3Store) new S3Driver(BUDGET, InstantSource.system())
-                .open(new StoreId("s3"), Configuration.ofText(text).section("glance_store"));
+    }
+
+    /** The uploads in parts that the server knows of in a bucket. */
+    static List<S3Client.Unfinished> unfinished(ObjectServer server, String bucket) throws IOException {
+        S3Config config = S3Config.from(Configuration.ofText(text(server.fact("S3_URL"), server, bucket))
+                .section("glance_store"));
+        TlsConfig tls = new TlsConfig(Optional.empty(), Optional.empty(), Optional.empty(), true);
+        StoreHttp.Limits limits = new StoreHttp.Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), 2);
+        try (StoreHttp http = new StoreHttp(limits, tls)) {
+            return new S3Client(config, http, Retry.USUAL)
+                    .unfinished(new S3Client.Target(bucket, "", Optional.empty()), "");
+        }
+    }
+
+    /** Waits until the server knows of one. */
+    static void awaitUnfinished(ObjectServer server, String bucket) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (unfinished(server, bucket).isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no upload in parts has begun in bucket " + bucket);
+            }
+        }
     }
 }
