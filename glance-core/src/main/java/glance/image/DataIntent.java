@@ -14,7 +14,10 @@ public record DataIntent(ImageId image, StoreId store, String url, Kind kind, St
     public enum Kind {
         /** Data may appear at this location; it counts only once the image records it. */
         WRITE,
-        /** As {@link #WRITE}, of data the service fetches by itself: an image that does not get it is killed, not queued. */
+        /**
+         * As {@link #WRITE}, of data the service fetches by itself, or that API v1 sends: an image that does not get it is
+         * killed, not queued.
+         */
         COPY,
         /** The image no longer records this location; the data must go. */
         DISCARD,

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * of workers that have not renewed for the lease. Such a worker may merely be slow, so its entry is taken over first: after
  * that it can neither activate nor queue the image. Then the bytes go, half-written ones too, and only then is the image
  * queued again, in the transaction that closes the entry: whoever claims it next starts on empty ground. An abandoned copy
- * is killed instead.
+ * or upload of API v1 is killed instead.
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -292,7 +292,7 @@ public final class Recovery {
         LOG.info("abandoned data settled image={} store={} outcome={}", intent.image(), intent.store(), outcome);
     }
 
-    /** A client can send its data again; what the service was to fetch nobody will. */
+    /** A client can send its data again; what the service was to fetch nobody will, and API v1 has no second upload. */
     private void requeue(ImageId image, List<DataIntent> own, Tally tally) {
         boolean copy = own.stream().anyMatch(intent -> intent.kind() == DataIntent.Kind.COPY);
         ImageStatus next = copy ? ImageStatus.KILLED : ImageStatus.QUEUED;
@@ -304,7 +304,7 @@ public final class Recovery {
                     "image status changed image={} from=saving to={} reason=abandoned {}",
                     image,
                     next.wire(),
-                    copy ? "copy" : "upload");
+                    copy ? "copy or upload of API v1" : "upload");
             tally.queued += copy ? 0 : 1;
         } catch (GlanceException.NotFound deleted) {
             own.forEach(journal::close);

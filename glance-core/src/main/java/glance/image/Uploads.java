@@ -176,7 +176,9 @@ public final class Uploads {
         limits.requireDeclaredFits();
         DataTurns.Turn turn = worker.turns().tryTake(id).orElseThrow(() -> conflict(image, ImageStatus.SAVING));
         try {
-            UploadClaim claim = claim(image, store, kind, request.afterFailure());
+            // What a crash leaves is settled by the entry: an image that is to be killed must say so there.
+            DataIntent.Kind settled = request.afterFailure() == ImageStatus.KILLED ? DataIntent.Kind.COPY : kind;
+            UploadClaim claim = claim(image, store, settled, request.afterFailure());
             return new Expected(turn, claim, new Arrival(caller, limits, request.declaredChecksum()));
         } catch (RuntimeException refused) {
             turn.close();

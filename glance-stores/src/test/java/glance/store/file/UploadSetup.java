@@ -95,6 +95,15 @@ final class UploadSetup implements AutoCloseable {
         return recovery;
     }
 
+    /** As API v1 sends data: without it the image is killed. */
+    Image uploadOnce(ImageId id, Payload body) throws IOException {
+        return uploads.upload(
+                CALLER,
+                id,
+                new UploadRequest(body.length(), Optional.empty(), Optional.empty(), ImageStatus.KILLED),
+                body);
+    }
+
     Image upload(ImageId id, Payload body) throws IOException {
         return uploads.upload(CALLER, id, new UploadRequest(body.length(), Optional.empty()), body);
     }

@@ -293,6 +293,26 @@ class UploadsTest {
         assertThat(service.recovery().round()).isEqualTo(new glance.image.Recovery.Mended(0, 0, 0, 0));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = FailPoint.class,
+            names = {"UPLOAD_CLAIMED", "STORE_WRITING", "STORE_AFTER_RENAME", "UPLOAD_BEFORE_ACTIVATE"})
+    void anUploadOfTheFirstApiThatACrashCutsIsKilled(FailPoint point) throws IOException {
+        BreakableDisk dying = new BreakableDisk();
+        FailPoints kill = passed -> {
+            if (passed == point) {
+                dying.die();
+                throw new Killed();
+            }
+        };
+        UploadSetup killed = new UploadSetup(registry, directory, "worker-1", dying, kill);
+        assertThatThrownBy(() -> killed.uploadOnce(id, BytesPayload.of(DATA))).isInstanceOf(Killed.class);
+        service.recovery().atStart();
+        assertThat(service.image(id).status()).isEqualTo(ImageStatus.KILLED);
+        assertThat(UploadSetup.files(directory)).isEmpty();
+        assertThat(registry.journal().open()).isEmpty();
+    }
+
     /** The end of a process, which no use case can catch. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
