@@ -78,7 +78,8 @@ final class FsckCommand {
             }
             try (SqlRegistry registry = SqlRegistry.open(config, clock, FailPoints.INERT);
                     Stores stores = stores(configuration, clock)) {
-                Fsck fsck = new Fsck(registry, stores, options, clock, id -> awaitsScrub(database, id), this::tell);
+                FsckOptions all = options.withStaging(StagingDirectories.of(configuration));
+                Fsck fsck = new Fsck(registry, stores, all, clock, id -> awaitsScrub(database, id), this::tell);
                 return sum(fsck.run());
             }
         }

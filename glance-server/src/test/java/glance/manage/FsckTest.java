@@ -18,10 +18,12 @@ import glance.store.StoreLocation;
 import glance.testkit.registry.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -30,6 +32,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +189,51 @@ class FsckTest {
         assertThat(output).contains("staging-leftover image=nobody");
         assertThat(kept).exists();
         assertThat(leftover).doesNotExist();
+    }
+
+    @Test
+    void stagingDirectoriesAreFoundInTheConfiguration() throws IOException {
+        Path single = old(staging.resolve("single"), "data");
+        Files.writeString(
+                directory.resolve("glance.conf"),
+                "[DEFAULT]\nnode_staging_uri = " + staging.toUri() + "\n",
+                StandardOpenOption.APPEND);
+        assertThat(fsck("--repair", "--staging", staging.toString())).isZero();
+        assertThat(output).containsOnlyOnce("staging-leftover image=single");
+        assertThat(single).doesNotExist();
+    }
+
+    @Test
+    void aStagingPlaceThatIsNoDirectoryIsRefused() throws IOException {
+        Files.writeString(
+                directory.resolve("glance.conf"),
+                "[DEFAULT]\nnode_staging_uri = swift://staging\n",
+                StandardOpenOption.APPEND);
+        assertThat(fsck()).isOne();
+        assertThat(output).contains("node_staging_uri in [DEFAULT]: 'swift://staging' is no directory");
+    }
+
+    @Test
+    void twoRepairsAtOnceMendOnce() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            create("stuck-" + i, ImageStatus.SAVING);
+            old(data.resolve("stuck-" + i), "da");
+            old(data.resolve("stranger-" + i), "data");
+        }
+        String[] words = {"--config-file", directory.resolve("glance.conf").toString(), "fsck", "--repair"};
+        try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+            Callable<Integer> repair = () -> {
+                PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+                return ManageMain.run(List.of(words), new Answer(nowhere, nowhere));
+            };
+            for (Future<Integer> each : both.invokeAll(List.of(repair, repair))) {
+                assertThat(each.get()).isIn(0, FsckCommand.FOUND);
+            }
+        }
+        assertThat(fsck("--repair")).isZero();
+        assertThat(registry.journal().open()).isEmpty();
+        assertThat(registry.images().withStatus(ImageStatus.SAVING)).isEmpty();
+        assertThat(data).isEmptyDirectory();
     }
 
     @Test

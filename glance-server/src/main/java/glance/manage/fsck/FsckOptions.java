@@ -3,6 +3,7 @@ package glance.manage.fsck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How a comparison is made.
@@ -20,5 +21,15 @@ public record FsckOptions(boolean repair, boolean deep, long bytesPerSecond, Dur
         if (bytesPerSecond <= 0 || minAge.isNegative()) {
             throw new IllegalArgumentException("rate " + bytesPerSecond + ", age " + minAge);
         }
+    }
+
+    /** The same, with more staging directories; each is compared once. */
+    public FsckOptions withStaging(List<Path> more) {
+        List<Path> all = Stream.concat(staging.stream(), more.stream())
+                .map(Path::toAbsolutePath)
+                .map(Path::normalize)
+                .distinct()
+                .toList();
+        return new FsckOptions(repair, deep, bytesPerSecond, minAge, all);
     }
 }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ final class Repairs {
     private final InstantSource clock;
     private final Duration minAge;
     private final Predicate<String> awaitsScrub;
+    /** Each run's own: two at once tell each other's journal entries from their own. */
+    private final String worker = "glance-manage fsck " + UUID.randomUUID();
 
     /**
      * @param awaitsScrub whether an image's data waits for upstream's scrubber
@@ -141,7 +144,7 @@ final class Repairs {
                 .map(StoreLocation::url)
                 .findFirst()
                 .orElse("none://" + image.id());
-        DataIntent ours = new DataIntent(image.id(), store.id(), url, DataIntent.Kind.WRITE, "glance-manage fsck");
+        DataIntent ours = new DataIntent(image.id(), store.id(), url, DataIntent.Kind.WRITE, worker);
         try {
             registry.images()
                     .update(
@@ -155,16 +158,33 @@ final class Repairs {
             LOG.debug("image changed before it was mended image={}", image.id());
             return Outcome.GONE;
         }
+        // A guard cannot tell two repairs of an image that is saving already: both have entered. Whoever sees the other
+        // leaves; the first to look may see nobody and goes on, and should both leave, the next run mends.
+        if (!registry.journal().open(image.id()).equals(List.of(ours))) {
+            registry.journal().close(ours);
+            return Outcome.GONE;
+        }
         boolean done = work.run();
-        registry.images()
-                .update(
-                        image.id(),
-                        ImageChange.builder()
-                                .set(Attribute.STATUS, ImageStatus.QUEUED)
-                                .closes(ours)
-                                .build(),
-                        Guard.statusIs(ImageStatus.SAVING));
-        return done ? Outcome.REPAIRED : Outcome.GONE;
+        return queued(image, ours) && done ? Outcome.REPAIRED : Outcome.GONE;
+    }
+
+    /** Ends the work; whether it was still ours to end. */
+    private boolean queued(Image image, DataIntent ours) {
+        try {
+            registry.images()
+                    .update(
+                            image.id(),
+                            ImageChange.builder()
+                                    .set(Attribute.STATUS, ImageStatus.QUEUED)
+                                    .closes(ours)
+                                    .build(),
+                            Guard.statusIs(ImageStatus.SAVING));
+            return true;
+        } catch (GlanceException.Conflict | GlanceException.NotFound taken) {
+            LOG.debug("image changed while it was mended image={}", image.id());
+            registry.journal().close(ours);
+            return false;
+        }
     }
 
     private void removeAnyBytes(Image image) throws StoreException {
