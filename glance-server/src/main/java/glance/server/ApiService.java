@@ -43,7 +43,6 @@ import glance.policy.http.HttpRemoteCheck;
 import glance.quota.ProjectLimits;
 import glance.quota.Quotas;
 import glance.registry.remote.RemoteRegistry;
-import glance.registry.sql.DatabaseConfig;
 import glance.registry.sql.DatabaseUrl;
 import glance.registry.sql.SqlRegistry;
 import glance.server.filter.Identification;
@@ -203,7 +202,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         if (RegistryClientConfig.from(configuration).remote()) {
             RegistryIdentity.open(configuration, pipeline).close();
         } else {
-            var _ = DatabaseConfig.from(configuration, DEFAULT_DATABASE);
+            var _ = RegistryClientConfig.database(configuration);
         }
         var _ = LocationRules.from(defaults);
         var _ = Quotas.from(defaults);
@@ -229,19 +228,23 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
             Configuration configuration, Pipeline pipeline, InstantSource clock, FailPoints failPoints) {
         RegistryClientConfig client = RegistryClientConfig.from(configuration);
         if (!client.remote()) {
-            return SqlRegistry.open(DatabaseConfig.from(configuration, DEFAULT_DATABASE), clock, failPoints);
+            return SqlRegistry.open(RegistryClientConfig.database(configuration), clock, failPoints);
         }
         LOG.info("metadata through the registry address={}", client.address());
-        return new RemoteRegistry(new RegistryConnections(client, RegistryIdentity.open(configuration, pipeline)));
+        RegistryConnections line = new RegistryConnections(client, RegistryIdentity.open(configuration, pipeline));
+        try {
+            line.requireOwnKind(RemoteRegistry.healthQuestion());
+            return new RemoteRegistry(line);
+        } catch (RuntimeException refused) {
+            line.close();
+            throw refused;
+        }
     }
 
     /** Whether the metadata is this process's alone: a file of its own, not a server that other API nodes use too. */
     private static boolean isAlone(Configuration configuration) {
         return !RegistryClientConfig.from(configuration).remote()
-                && DatabaseConfig.from(configuration, DEFAULT_DATABASE)
-                                .connection()
-                                .engine()
-                        == DatabaseUrl.Engine.SQLITE;
+                && RegistryClientConfig.database(configuration).connection().engine() == DatabaseUrl.Engine.SQLITE;
     }
 
     private static Registry opened(CompletableFuture<Registry> opening) {

@@ -5,10 +5,12 @@ import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
 import glance.http.client.TlsConfig;
+import glance.registry.sql.DatabaseConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,14 +23,17 @@ import java.util.Optional;
 record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsConfig tls) {
     private static final String REMOTE = "glance.db.registry.api";
     private static final String DIRECT = "glance.db.sqlalchemy.api";
+    /** What upstream's tests use. */
+    private static final String MEMORY = "glance.db.simple.api";
     /** As good as none, which is what 0 asks for. */
     private static final Duration VERY_LONG = Duration.ofDays(1);
 
     static final Option<String> DATA_API = Option.text("data_api")
-            .oneOf(DIRECT, REMOTE)
+            .oneOf(DIRECT, REMOTE, MEMORY)
             .orElse(DIRECT)
             .help("Where the metadata is: " + DIRECT + " is the database of [database], " + REMOTE
-                    + " the glance-registry at registry_host.");
+                    + " the glance-registry at registry_host, " + MEMORY
+                    + " a database in memory that is empty at every start, for tests.");
     private static final Option<String> HOST =
             Option.text("registry_host").orElse("127.0.0.1").help("Host of glance-registry.");
     private static final Option<Integer> PORT =
@@ -59,6 +64,21 @@ record RegistryClientConfig(boolean remote, URI address, Duration timeout, TlsCo
 
     /** What {@code glance-registry} itself looks at: a registry behind a registry would ask itself. */
     static final OptionGroup REGISTRY_OPTIONS = new OptionGroup("DEFAULT", "The metadata.", List.of(DATA_API));
+
+    /**
+     * The database of a service that has one: that of {@code [database]}, or one in memory.
+     *
+     * @throws glance.config.ConfigException when an option is not usable
+     */
+    static DatabaseConfig database(Configuration configuration) {
+        boolean inMemory =
+                configuration.section(OPTIONS.section()).get(DATA_API).equals(MEMORY);
+        return DatabaseConfig.from(
+                inMemory
+                        ? configuration.with("database", Map.of("connection", "sqlite://"), "data_api = " + MEMORY)
+                        : configuration,
+                ApiService.DEFAULT_DATABASE);
+    }
 
     /**
      * @throws glance.config.ConfigException when an option is not usable

@@ -1,6 +1,7 @@
 package glance.server;
 
 import glance.auth.Secret;
+import glance.config.ConfigException;
 import glance.error.GlanceException;
 import glance.http.client.ControlClient;
 import glance.registry.remote.RegistryLine;
@@ -19,6 +20,10 @@ final class RegistryConnections implements RegistryLine {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryConnections.class);
     /** Above a page of a thousand images with long properties; a few at once fit into the heap of a small API server. */
     private static final int LONGEST_ANSWER = 64 << 20;
+
+    private static final String FOREIGN =
+            "this is no glance-registry of this service; one of upstream does not have its"
+                    + " commands, see docs/operations/registry.md";
 
     private final URI address;
     private final RegistryIdentity identity;
@@ -50,6 +55,24 @@ final class RegistryConnections implements RegistryLine {
         return answer.content();
     }
 
+    /**
+     * Refuses a registry that answers, but lacks the commands: it would answer every request so. One that is away is no reason
+     * not to start.
+     *
+     * @throws ConfigException when it is another service's
+     */
+    void requireOwnKind(byte[] anyCommand) {
+        Map<String, String> headers = new HashMap<>();
+        try {
+            identity.addTo(headers);
+            if (send(headers, anyCommand).status() == 404) {
+                throw new ConfigException("option registry_host in [DEFAULT]: at " + address + ", " + FOREIGN);
+            }
+        } catch (GlanceException away) {
+            LOG.warn("registry could not be asked at the start address={} reason={}", address, away.reason());
+        }
+    }
+
     private ControlClient.Answer send(Map<String, String> headers, byte[] batch) {
         LogContext.current().ifPresent(context -> headers.put(Identification.REQUEST_ID, context.requestId()));
         try {
@@ -68,6 +91,7 @@ final class RegistryConnections implements RegistryLine {
         String advice = switch (status) {
             case 401 -> own == null ? "the registry wants tokens; see auth_strategy" : "the token does not hold";
             case 403 -> "this service needs a role of service_token_roles in the registry, or an administrator's";
+            case 404 -> FOREIGN;
             case 413 -> "the change is larger than the registry takes";
             default -> "see the registry's log";
         };

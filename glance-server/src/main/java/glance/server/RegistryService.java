@@ -41,7 +41,7 @@ public final class RegistryService implements Daemon.Running {
         requireOwnDatabase(configuration);
         Pipeline pipeline = Pipeline.find(configuration, Pipeline.REGISTRY);
         pipeline.findings().forEach(finding -> LOG.warn("pipeline finding text={}", finding));
-        DatabaseConfig database = DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE);
+        DatabaseConfig database = RegistryClientConfig.database(configuration);
         Metrics metrics = new Metrics();
 
         Gate gate = new Gate(START_PATIENCE);
@@ -101,7 +101,7 @@ public final class RegistryService implements Daemon.Running {
         Pipeline pipeline = Pipeline.find(configuration, Pipeline.REGISTRY);
         HttpServerConfig http = listener(configuration, config, pipeline);
         LOG.debug("configuration checked address={}", http.listener().host());
-        var _ = DatabaseConfig.from(configuration, ApiService.DEFAULT_DATABASE);
+        var _ = RegistryClientConfig.database(configuration);
         var _ = RegistryConfig.from(configuration.section("DEFAULT"));
     }
 

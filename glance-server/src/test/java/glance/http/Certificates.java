@@ -14,8 +14,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for localhost that signs itself, made anew by the JDK's keytool. */
-final class Certificates {
+/** A certificate that signs itself, made anew by the JDK's keytool. */
+public final class Certificates {
     private static final char[] PASSWORD = "not-secret".toCharArray();
 
     private final KeyStore store;
@@ -26,7 +26,18 @@ final class Certificates {
         this.directory = directory;
     }
 
+    /** One for localhost. */
     static Certificates make(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
+        return make(directory, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /**
+     * One for other names.
+     *
+     * @param names as keytool has them: {@code dns:…,ip:…}
+     */
+    public static Certificates make(Path directory, String names)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path file = directory.resolve("keys.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -40,7 +51,7 @@ final class Certificates {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
+                        "san=" + names,
                         "-validity",
                         "2",
                         "-storetype",
@@ -62,11 +73,13 @@ final class Certificates {
         return new Certificates(store, directory);
     }
 
-    Path certificate() throws IOException, GeneralSecurityException {
+    /** Its PEM file. */
+    public Path certificate() throws IOException, GeneralSecurityException {
         return pem("cert.pem", "CERTIFICATE", store.getCertificate("k").getEncoded());
     }
 
-    Path key() throws IOException, GeneralSecurityException {
+    /** Its key's PEM file. */
+    public Path key() throws IOException, GeneralSecurityException {
         return pem("key.pem", "PRIVATE KEY", store.getKey("k", PASSWORD).getEncoded());
     }
 

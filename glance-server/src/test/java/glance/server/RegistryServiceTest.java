@@ -8,6 +8,7 @@ import glance.auth.Secret;
 import glance.config.ConfigException;
 import glance.config.Configuration;
 import glance.error.GlanceException;
+import glance.http.Certificates;
 import glance.image.ImageQuery;
 import glance.image.Registry;
 import glance.image.Scope;
@@ -25,6 +26,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,6 +235,114 @@ class RegistryServiceTest {
             } finally {
                 registry.close();
             }
+        }
+    }
+
+    private static Registry tlsClient(int port, String lines) {
+        return client(port, "", "registry_host = 127.0.0.1\nregistry_client_protocol = https\n" + lines);
+    }
+
+    @Test
+    void overTlsTheRegistryMustShowACertificateItsAuthorityVouchesFor() throws Exception {
+        Certificates own = Certificates.make(Files.createDirectory(directory.resolve("own")), "ip:127.0.0.1");
+        RegistryService registry = start("cert_file = %s\nkey_file = %s".formatted(own.certificate(), own.key()));
+        int port = registry.address().getPort();
+        try (Registry knowing = tlsClient(port, "registry_client_ca_file = " + own.certificate());
+                Registry unknowing = tlsClient(port, "");
+                Registry careless = tlsClient(port, "registry_client_insecure = true");
+                Registry plain = client(port, "", "registry_host = 127.0.0.1")) {
+            assertThat(knowing.health().up()).isTrue();
+            assertThat(careless.health().up()).isTrue();
+            assertThat(unknowing.health().up()).isFalse();
+            assertThat(plain.health().up()).isFalse();
+            assertThatThrownBy(() -> unknowing.images().list(ImageQuery.firstPage(1), Scope.EVERYTHING))
+                    .isInstanceOf(GlanceException.Unavailable.class)
+                    .cause()
+                    .hasMessageContaining("PKIX");
+        } finally {
+            registry.close();
+        }
+    }
+
+    @Test
+    void overTlsACertificateOfAnotherHostIsRefused() throws Exception {
+        Certificates other =
+                Certificates.make(Files.createDirectory(directory.resolve("other")), "dns:other.example.test");
+        RegistryService registry = start("cert_file = %s\nkey_file = %s".formatted(other.certificate(), other.key()));
+        try (Registry remote =
+                tlsClient(registry.address().getPort(), "registry_client_ca_file = " + other.certificate())) {
+            assertThatThrownBy(() -> remote.images().list(ImageQuery.firstPage(1), Scope.EVERYTHING))
+                    .isInstanceOf(GlanceException.Unavailable.class)
+                    .cause()
+                    .hasMessageContaining("127.0.0.1");
+        } finally {
+            registry.close();
+        }
+    }
+
+    @Test
+    void overTlsTheRegistryMayAskForACertificateToo() throws Exception {
+        Certificates own = Certificates.make(Files.createDirectory(directory.resolve("both")), "ip:127.0.0.1");
+        RegistryService registry =
+                start("cert_file = %1$s\nkey_file = %2$s\nca_file = %1$s".formatted(own.certificate(), own.key()));
+        int port = registry.address().getPort();
+        String trust = "registry_client_ca_file = " + own.certificate();
+        try (Registry shown = tlsClient(
+                        port,
+                        trust
+                                + "\nregistry_client_cert_file = %s\nregistry_client_key_file = %s"
+                                        .formatted(own.certificate(), own.key()));
+                Registry hidden = tlsClient(port, trust)) {
+            assertThat(shown.health().up()).isTrue();
+            assertThat(hidden.health().up()).isFalse();
+        } finally {
+            registry.close();
+        }
+    }
+
+    /** As upstream's answers a command it has not heard of. */
+    @Test
+    void aRegistryOfUpstreamIsToldApartAtTheStart() throws IOException, InterruptedException {
+        try (ServerSocket upstream = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread answering = Thread.ofVirtual().start(() -> answerNotFound(upstream));
+            Configuration api = Configuration.ofText("""
+                    [DEFAULT]
+                    bind_host = 127.0.0.1
+                    bind_port = 0
+                    data_api = glance.db.registry.api
+                    registry_port = %d
+                    [glance_store]
+                    filesystem_store_datadir = %s
+                    """.formatted(upstream.getLocalPort(), directory));
+            assertThatThrownBy(() -> ApiService.start(api))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("no glance-registry of this service");
+            answering.join();
+        }
+    }
+
+    private static void answerNotFound(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            OutputStream out = client.getOutputStream();
+            out.write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            // Until the other side has read it and closed: closing with unread bytes would reset the connection.
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException gone) {
+            // The client has given up, which is the point.
+        }
+    }
+
+    @Test
+    void theSpellingOfUpstreamsTestsIsADatabaseInMemory() throws IOException {
+        RegistryService registry = start("data_api = glance.db.simple.api");
+        try (Registry remote = client(registry.address().getPort(), "", "")) {
+            remote.images().create(Samples.queued(Samples.id(), Instant.EPOCH));
+            assertThat(asCaller(Caller.of("u", "p", Set.of("member"), false), remote))
+                    .isOne();
+            assertThat(directory.resolve("glance.sqlite")).doesNotExist();
+        } finally {
+            registry.close();
         }
     }
 

@@ -21,6 +21,11 @@ public final class RemoteRegistry implements Registry {
         this.line = line;
     }
 
+    /** The batch that {@link #health} sends. */
+    public static byte[] healthQuestion() {
+        return RegistryJson.batch(new RegistryCall.CheckHealth());
+    }
+
     @Override
     public ImageRepository images() {
         return images;
