@@ -8,6 +8,7 @@ packages=(
     python3-glanceclient python3-openstackclient curl
     qemu-utils memtest86+
     keystone sqlite3 python3-swift python3-swiftclient s3cmd radosgw
+    ceph-common ceph-mon ceph-osd ceph-mgr librbd1
     mariadb-server postgresql
     nginx-light wrk
     shellcheck
