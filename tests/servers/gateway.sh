@@ -1,6 +1,6 @@
 #!/bin/bash
 # Ceph's RADOS gateway, the S3 server that most operators of Ceph run, on 127.0.0.1 for tests: a cluster of
-# ../backends/ceph.sh under DIR/cluster and one gateway on it. Debian 12's package radosgw; it is installed when it is missing
+# ceph.sh under DIR/cluster and one gateway on it. Debian 12's package radosgw; it is installed when it is missing
 # and this runs as root.
 #
 #   gateway.sh start DIR   set up DIR when it is new, start cluster and gateway; prints KEY=VALUE lines: S3_URL,
@@ -12,7 +12,7 @@
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 HERE=$(dirname "$(readlink -f "$0")")
-CLUSTER=$HERE/../backends/ceph.sh
+CLUSTER=$HERE/ceph.sh
 ACCESS=testaccesskey SECRET=testsecretkey
 
 fail() { printf 'gateway.sh: %s\n' "$*" >&2; exit 1; }
