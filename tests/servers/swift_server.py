@@ -96,7 +96,7 @@ class Refused(Exception):
 
 
 def identity(global_conf, **conf):
-    """POST /identity/v3/auth/tokens for passwords and application credentials."""
+    """POST /identity/v3/auth/tokens for passwords and application credentials, and GET to validate such a token."""
     from swift.common.swob import Request, Response
 
     def answer(status, document, **headers):
@@ -132,19 +132,28 @@ def identity(global_conf, **conf):
     def describe(auth, account, granted, cache):
         project, user = account.split(':')
         url = granted.headers['X-Storage-Url']
-        cache.set('identity/' + granted.headers['X-Auth-Token'],
-                  {'user': user, 'project': url.rsplit('_', 1)[-1], 'name': project}, time=86400)
         life = int(granted.headers.get('X-Auth-Token-Expires', 3600))
         domain = {'id': 'default', 'name': 'Default'}
         endpoints = [{'id': 'swift-' + interface, 'interface': interface, 'region': 'RegionOne',
                       'region_id': 'RegionOne', 'url': url} for interface in ('public', 'internal', 'admin')]
-        return answer('201 Created', {'token': {
+        document = {'token': {
             'methods': auth['identity']['methods'], 'issued_at': stamp(now()), 'expires_at': stamp(now() + life),
             'user': {'id': user, 'name': user, 'domain': domain},
             'project': {'id': url.rsplit('_', 1)[-1], 'name': project, 'domain': domain},
-            'roles': [{'id': 'member', 'name': 'member'}],
+            'roles': [{'id': name, 'name': name} for name in ('member', 'reader')],
             'catalog': [{'id': 'swift', 'name': 'swift', 'type': 'object-store', 'endpoints': endpoints}],
-        }}, X_Subject_Token=granted.headers['X-Auth-Token'])
+        }}
+        cache.set('identity/' + granted.headers['X-Auth-Token'], document, time=life)
+        return answer('201 Created', document, X_Subject_Token=granted.headers['X-Auth-Token'])
+
+    def validated(request):
+        known = [request.environ['swift.cache'].get('identity/' + request.headers.get(name, ''))
+                 for name in ('X-Auth-Token', 'X-Subject-Token')]
+        if not known[0]:
+            raise Refused('401 Unauthorized', 'The request you have made requires authentication.')
+        if not known[1]:
+            raise Refused('404 Not Found', 'Could not find token.')
+        return answer('200 OK', known[1], X_Subject_Token=request.headers['X-Subject-Token'])
 
     def stamp(moment):
         return time.strftime('%Y-%m-%dT%H:%M:%S.000000Z', time.gmtime(moment))
@@ -152,9 +161,10 @@ def identity(global_conf, **conf):
     def around(app):
         def call(env, start_response):
             path = env.get('PATH_INFO', '').rstrip('/')
-            if path == '/identity/v3/auth/tokens' and env['REQUEST_METHOD'] == 'POST':
+            if path == '/identity/v3/auth/tokens' and env['REQUEST_METHOD'] in ('GET', 'POST'):
                 try:
-                    response = token(Request(env), app)
+                    request = Request(env)
+                    response = validated(request) if request.method == 'GET' else token(request, app)
                 except Refused as refused:
                     response = answer(refused.status, {'error': {
                         'code': int(refused.status.split()[0]), 'title': refused.status[4:], 'message': str(refused)}})
@@ -179,12 +189,13 @@ def projects(global_conf, **conf):
             known = env['swift.cache'].get('identity/' + env.get('HTTP_X_AUTH_TOKEN', ''))
             if not known:
                 return app(env, start_response)
+            user, project = known['token']['user'], known['token']['project']
             env.update({
                 'HTTP_X_IDENTITY_STATUS': 'Confirmed', 'HTTP_X_ROLES': 'member',
-                'HTTP_X_USER_ID': known['user'], 'HTTP_X_USER_NAME': known['user'],
-                'HTTP_X_PROJECT_ID': known['project'], 'HTTP_X_PROJECT_NAME': known['name'],
+                'HTTP_X_USER_ID': user['id'], 'HTTP_X_USER_NAME': user['name'],
+                'HTTP_X_PROJECT_ID': project['id'], 'HTTP_X_PROJECT_NAME': project['name'],
                 'HTTP_X_USER_DOMAIN_ID': 'default', 'HTTP_X_PROJECT_DOMAIN_ID': 'default',
-                'keystone.token_info': {'token': {}}})
+                'keystone.token_info': known})
             return by_project(env, start_response)
         return call
     return around

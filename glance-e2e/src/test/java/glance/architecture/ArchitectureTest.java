@@ -34,7 +34,7 @@ class ArchitectureTest {
             registry           | auth config error fault image metadef policy quota store task | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
             store.remote       | config error http.client store                  | httpclient
-            store.swift        | config error http.client image store store.remote | json
+            store.swift        | auth config error http.client image store store.remote | json
             store.s3           | config error http.client image store store.remote | awssigner xml
             store.rbd          | config error image store store.remote           |
             store.front        | config image store                              |

@@ -90,11 +90,35 @@ final class SwiftClient {
         });
     }
 
-    /** Makes the container; one that is there already stays as it is. */
-    void createContainer(Target target) throws IOException {
+    /** Makes the container; one that is there already is only given the headers. */
+    void createContainer(Target target, Map<String, String> headers) throws IOException {
+        changeContainer("PUT", target, headers);
+    }
+
+    /** Gives the container metadata and lists of who may read and write. */
+    void describeContainer(Target target, Map<String, String> headers) throws IOException {
+        changeContainer("POST", target, headers);
+    }
+
+    private void changeContainer(String method, Target target, Map<String, String> headers) throws IOException {
         retry.run(() -> {
-            try (StoreHttp.Answer answer = call("PUT", target.containerOnly(), "", Map.of())) {
+            try (StoreHttp.Answer answer = call(method, target.containerOnly(), "", headers)) {
                 require(answer, target.containerOnly());
+                return true;
+            }
+        });
+    }
+
+    /** Removes the container unless something is in it; says whether it is gone. */
+    boolean deleteContainer(Target target) throws IOException {
+        return retry.run(() -> {
+            try (StoreHttp.Answer answer = call("DELETE", target.containerOnly(), "", Map.of())) {
+                if (answer.status() == 409) {
+                    return false;
+                }
+                if (answer.status() != 404) {
+                    require(answer, target.containerOnly());
+                }
                 return true;
             }
         });

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param endpoint storage URL instead of the catalog's
  * @param retries of a slice of a download that breaks
  * @param expireSoon seconds before its end at which a token is renewed
+ * @param tenants how callers' own accounts are used; empty when all is in the service's
  */
 record SwiftConfig(
         Map<String, SwiftAccount> accounts,
@@ -35,9 +36,21 @@ record SwiftConfig(
         boolean insecure,
         Optional<Path> authorities,
         int retries,
-        int expireSoon) {
+        int expireSoon,
+        Optional<Tenants> tenants) {
     /** What upstream calls a megabyte. */
     private static final int MEGABYTE = 1000 * 1024;
+
+    /**
+     * Images in callers' own accounts.
+     *
+     * @param administrators projects that may write into every container
+     */
+    record Tenants(List<String> administrators) {
+        Tenants {
+            administrators = List.copyOf(administrators);
+        }
+    }
 
     /** What is looked for in the catalog of a token. */
     record Catalog(String type, String endpoint, Optional<String> region) {}
@@ -77,13 +90,13 @@ record SwiftConfig(
             .help("Characters of an image's id that its container's name ends with: many containers instead of one.");
     static final Option<Boolean> MULTI_TENANT = Option.flag("swift_store_multi_tenant")
             .orElse(false)
-            .help("Images in their owners' accounts. Not in this release: a store with it is not available.");
+            .help("Images in the accounts of those who upload them, with their tokens.");
     static final Option<List<String>> ADMIN_TENANTS = Option.list("swift_store_admin_tenants")
             .orElse(List.of())
-            .help("Accepted for compatibility; see swift_store_multi_tenant.");
+            .help("With swift_store_multi_tenant: ids of projects that may write into every image's container.");
     static final Option<Boolean> USE_TRUSTS = Option.flag("swift_store_use_trusts")
             .orElse(true)
-            .help("Accepted for compatibility; see swift_store_multi_tenant.");
+            .help("Accepted for compatibility: with swift_store_multi_tenant the caller's token is used as it is.");
     static final Option<Integer> LARGE_OBJECT = Option.integer("swift_store_large_object_size")
             .atLeast(1)
             .orElse(5120)
@@ -160,27 +173,30 @@ record SwiftConfig(
         return new OptionGroup(section, "The Swift store.", OPTIONS);
     }
 
-    /** The account that images are written to. */
+    /** The service's own account. */
     SwiftAccount account() {
-        SwiftAccount account = accounts.get(reference);
-        if (account == null) {
-            throw new IllegalStateException("the default account was looked for when the configuration was read");
-        }
-        return account;
+        return serviceAccount()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the default account was looked for when the configuration was read"));
+    }
+
+    /** The service's own account; there is always one unless {@link #tenants} have theirs. */
+    Optional<SwiftAccount> serviceAccount() {
+        return Optional.ofNullable(accounts.get(reference));
     }
 
     /**
      * @throws ConfigException naming the option that is missing or wrong
      */
     static SwiftConfig from(Section section) {
-        if (section.get(MULTI_TENANT)) {
-            throw bad(section, MULTI_TENANT, "true is not in this release; accepted: false");
-        }
+        boolean tenants = section.get(MULTI_TENANT);
         Optional<String> file = section.find(ACCOUNT_FILE).filter(name -> !name.isBlank());
+        if (tenants && file.isPresent()) {
+            throw bad(section, ACCOUNT_FILE, "is not accepted together with " + MULTI_TENANT.name() + " = true");
+        }
         String reference = section.get(REFERENCE);
-        Map<String, SwiftAccount> accounts =
-                file.isPresent() ? AccountFile.read(Path.of(file.get())) : Map.of(reference, configured(section));
-        if (!accounts.containsKey(reference)) {
+        Map<String, SwiftAccount> accounts = accounts(section, file, reference, tenants);
+        if (!tenants && !accounts.containsKey(reference)) {
             throw bad(section, REFERENCE, "'" + reference + "' is no usable account of " + file.orElse("this section"));
         }
         return new SwiftConfig(
@@ -200,7 +216,19 @@ record SwiftConfig(
                 section.get(INSECURE),
                 section.find(CA_FILE).filter(text -> !text.isBlank()).map(Path::of),
                 Math.max(3, section.get(RETRIES)),
-                section.get(EXPIRE_SOON));
+                section.get(EXPIRE_SOON),
+                tenants ? Optional.of(new Tenants(section.get(ADMIN_TENANTS))) : Optional.empty());
+    }
+
+    /** Where callers bring their own accounts the service need not have one. */
+    private static Map<String, SwiftAccount> accounts(
+            Section section, Optional<String> file, String reference, boolean tenants) {
+        if (file.isPresent()) {
+            return AccountFile.read(Path.of(file.get()));
+        }
+        boolean none =
+                section.find(AUTH_ADDRESS).filter(text -> !text.isBlank()).isEmpty();
+        return tenants && none ? Map.of() : Map.of(reference, configured(section));
     }
 
     private static SwiftAccount configured(Section section) {

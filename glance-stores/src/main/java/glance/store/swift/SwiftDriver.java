@@ -56,6 +56,12 @@ public final class SwiftDriver implements StoreDriver {
         StoreHttp http = new StoreHttp(new StoreHttp.Limits(CONNECT, IDLE, CONNECTIONS), tls);
         ControlClient control = new ControlClient(ControlClient.Limits.of(CONNECT), tls);
         Retry retry = new Retry(1 + config.retries(), Retry.USUAL.firstPause());
-        return new SwiftStore(id, config, http, control, budget, retry, clock);
+        ServicePlaces service = new ServicePlaces(config, control, clock);
+        if (config.tenants().isEmpty()) {
+            return new SwiftStore(id, config, http, control, budget, retry, service, service);
+        }
+        SwiftPlaces tenants = new TenantPlaces(config, TenantRights.ofService(config, service), service);
+        return new SwiftTenantStore(
+                new SwiftStore(id, config, http, control, budget, retry, service, tenants), config, service);
     }
 }

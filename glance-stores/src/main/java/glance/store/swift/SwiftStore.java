@@ -21,14 +21,12 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +34,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images in containers of the service's own account, laid out as upstream does: an object named by the image's id, large ones in
@@ -45,8 +45,9 @@ final class SwiftStore implements Store, Inventory {
     private static final Set<Capability> ALL =
             EnumSet.of(Capability.READ, Capability.READ_RANGE, Capability.WRITE, Capability.DELETE);
 
-    /** Accounts that only URLs name: of older configurations, a few. */
-    private static final int MOST_SESSIONS = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(SwiftStore.class);
+
+    private static final int MOST_KNOWN = 200;
 
     private static final Pattern SEGMENT = Pattern.compile(".*-[0-9]{5,}");
 
@@ -57,12 +58,12 @@ final class SwiftStore implements Store, Inventory {
     private final SwiftClient client;
     private final PartBudget budget;
     private final Retry retry;
-    private final InstantSource clock;
-    private final Map<SwiftAccount, SwiftSession> sessions = new ConcurrentHashMap<>();
+    private final ServicePlaces service;
+    private final SwiftPlaces places;
     /** Containers that were there when they were looked for. */
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    private final Set<String> known;
 
-    private final Set<SwiftWrite> writing = ConcurrentHashMap.newKeySet();
+    private final Set<SwiftWrite> writing;
 
     SwiftStore(
             StoreId id,
@@ -71,7 +72,8 @@ final class SwiftStore implements Store, Inventory {
             ControlClient control,
             PartBudget budget,
             Retry retry,
-            InstantSource clock) {
+            ServicePlaces service,
+            SwiftPlaces places) {
         this.id = id;
         this.config = config;
         this.http = http;
@@ -79,7 +81,24 @@ final class SwiftStore implements Store, Inventory {
         this.client = new SwiftClient(http, retry);
         this.budget = budget;
         this.retry = retry;
-        this.clock = clock;
+        this.service = service;
+        this.places = places;
+        this.known = ConcurrentHashMap.newKeySet();
+        this.writing = ConcurrentHashMap.newKeySet();
+    }
+
+    private SwiftStore(SwiftStore other, SwiftPlaces places) {
+        this.id = other.id;
+        this.config = other.config;
+        this.http = other.http;
+        this.control = other.control;
+        this.client = other.client;
+        this.budget = other.budget;
+        this.retry = other.retry;
+        this.service = other.service;
+        this.places = places;
+        this.known = other.known;
+        this.writing = other.writing;
     }
 
     @Override
@@ -108,93 +127,70 @@ final class SwiftStore implements Store, Inventory {
 
     @Override
     public Set<StoreLocation> candidates(ImageId image) {
-        return Set.of(StoreLocation.of(SwiftUrl.prefix(config, container(image)) + image));
+        return places.ofNew(image).map(SwiftPlaces.Place::location).map(Set::of).orElse(Set.of());
     }
 
     @Override
     public boolean holds(StoreLocation location) {
-        // With a seed the container's name only begins as configured.
-        String prefix = SwiftUrl.prefix(config, config.container());
-        return config.seed() == 0
-                ? location.url().startsWith(prefix)
-                : location.url().startsWith(prefix.substring(0, prefix.length() - 1) + "_");
+        return places.holds(location);
     }
 
-    /** With a seed, so many characters of the id, and as many more as there are dashes among them. */
-    String container(ImageId image) {
-        if (config.seed() == 0) {
-            return config.container();
-        }
-        String text = image.value().toLowerCase(Locale.ROOT);
-        int count = Math.min(config.seed(), text.length());
-        int dashes =
-                (int) text.substring(0, count).chars().filter(one -> one == '-').count();
-        return config.container() + "_" + text.substring(0, Math.min(text.length(), count + dashes));
+    /** The same store with other places, which shares everything else. */
+    SwiftStore reaching(SwiftPlaces other) {
+        return new SwiftStore(this, other);
     }
 
-    private SwiftSession session(SwiftAccount account) {
-        if (sessions.size() > MOST_SESSIONS) {
-            sessions.clear(); // all log in again when they are next needed
-        }
-        return sessions.computeIfAbsent(account, it -> new SwiftSession(it, config, control, clock));
-    }
-
-    private SwiftClient.Target target(StoreLocation location) throws StoreException {
-        SwiftUrl url = SwiftUrl.parse(location);
-        return new SwiftClient.Target(session(account(url, location)), url.container(), url.object());
-    }
-
-    private SwiftAccount account(SwiftUrl url, StoreLocation location) throws StoreException {
-        if (url.scheme().equals(SwiftUrl.CONFIG)) {
-            // Upstream writes "None" for a default reference that nobody set.
-            String reference = url.address().equals("None") ? config.reference() : url.address();
-            SwiftAccount named = config.accounts().get(reference);
-            if (named == null) {
-                throw new StoreException.Unavailable(
-                        "there is no account '" + reference + "', which location " + location + " names", null);
-            }
-            return named;
-        }
-        if (url.user().isEmpty()) {
-            return config.account();
-        }
-        return new SwiftAccount(
-                (url.secure() ? "https://" : "http://") + url.address(),
-                config.account().version(),
-                url.user().get(),
-                url.key().orElse(""),
-                Optional.empty(),
-                SwiftAccount.Domain.DEFAULT,
-                SwiftAccount.Domain.DEFAULT);
+    /** Sets metadata of the container that the data at {@code location} is in. */
+    void describe(StoreLocation location, Map<String, String> headers) throws StoreException {
+        var _ = told(() -> {
+            client.describeContainer(places.at(location), headers);
+            return true;
+        });
     }
 
     @Override
     public WriteSession<StoreLocation> create(ImageId image, OptionalLong size) throws StoreException {
+        SwiftPlaces.Place place = places.ofNew(image)
+                .orElseThrow(() -> new StoreException.Denied(
+                        "the caller's catalog has no " + config.catalog().endpoint() + " endpoint of type "
+                                + config.catalog().type() + ", or there is no token",
+                        null));
         return told(() -> {
-            SwiftClient.Target target =
-                    new SwiftClient.Target(session(config.account()), container(image), image.value());
-            requireContainer(target);
-            if (client.head(target).isPresent()) {
-                throw new StoreException.AlreadyExists("there is data at " + target + " already");
+            boolean made = requireContainer(place.target());
+            if (client.head(place.target()).isPresent()) {
+                throw new StoreException.AlreadyExists("there is data at " + place.target() + " already");
             }
-            return begin(target, size);
+            return begin(place, size, made);
         });
     }
 
-    /** Segments of one image have the same names whoever writes them: a second writer at the same time writes nothing. */
-    private synchronized WriteSession<StoreLocation> begin(SwiftClient.Target target, OptionalLong size) {
-        if (writing.stream().anyMatch(write -> write.isAt(target))) {
-            return new LateWrite("there is another upload to " + target + " under way");
+    /**
+     * Segments of one image have the same names whoever writes them: a second writer at the same time writes nothing.
+     *
+     * @param made whether the container was made for this
+     */
+    private WriteSession<StoreLocation> begin(SwiftPlaces.Place place, OptionalLong size, boolean made) {
+        synchronized (writing) {
+            if (writing.stream().anyMatch(write -> write.isAt(place.target()))) {
+                return new LateWrite("there is another upload to " + place.target() + " under way");
+            }
+            SwiftWrite write = new SwiftWrite(config, client, budget, place, size, (one, committed) -> {
+                writing.remove(one);
+                if (made && !committed && places.containerPerImage()) {
+                    dropContainer(place.target());
+                }
+            });
+            writing.add(write);
+            return write;
         }
-        SwiftWrite write = new SwiftWrite(config, client, budget, target, size, writing::remove);
-        writing.add(write);
-        return write;
     }
 
-    private void requireContainer(SwiftClient.Target target) throws IOException {
-        if (known.contains(target.container()) && known.size() < MOST_SESSIONS) {
-            return;
+    /** Says whether it was made now. */
+    private boolean requireContainer(SwiftClient.Target target) throws IOException {
+        if (known.contains(target.container()) && known.size() < MOST_KNOWN) {
+            return false;
         }
+        boolean made = false;
         if (!client.containerExists(target)) {
             if (!config.createContainer()) {
                 throw new StoreException.Unavailable(
@@ -202,15 +198,30 @@ final class SwiftStore implements Store, Inventory {
                                 + " does not exist; swift_store_create_container_on_put = true creates it",
                         null);
             }
-            client.createContainer(target);
+            client.createContainer(target, places.containerHeaders());
+            made = true;
         }
-        known.add(target.container());
+        if (!places.containerPerImage()) {
+            known.add(target.container());
+        }
+        return made;
+    }
+
+    /** One that is not empty stays: somebody put something else there. */
+    private void dropContainer(SwiftClient.Target target) {
+        try {
+            if (!client.deleteContainer(target)) {
+                LOG.warn("container of an image is not empty and stays container={}", target.container());
+            }
+        } catch (IOException failure) {
+            LOG.warn("container of an image stays container={}", target.container(), failure);
+        }
     }
 
     @Override
     public Payload open(StoreLocation location, ByteRange range) throws StoreException {
         return told(() -> {
-            SwiftClient.Target target = target(location);
+            SwiftClient.Target target = places.at(location);
             if (range.length() == 0) {
                 if (described(target).size() < range.offset()) {
                     throw new StoreException.NotFound("there are no bytes " + range + " in " + target);
@@ -228,13 +239,13 @@ final class SwiftStore implements Store, Inventory {
 
     @Override
     public long size(StoreLocation location) throws StoreException {
-        return told(() -> described(target(location)).size());
+        return told(() -> described(places.at(location)).size());
     }
 
     @Override
     public boolean delete(StoreLocation location) throws StoreException {
         return told(() -> {
-            SwiftClient.Target target = target(location);
+            SwiftClient.Target target = places.at(location);
             for (SwiftWrite write : writing) {
                 if (write.isAt(target)) {
                     write.forbid();
@@ -249,6 +260,9 @@ final class SwiftStore implements Store, Inventory {
             }
             // What an upload left that never came to its manifest.
             deleteSegments(target, target.container() + "/" + target.object() + "-");
+            if (places.containerPerImage()) {
+                dropContainer(target);
+            }
             return present;
         });
     }
@@ -294,7 +308,7 @@ final class SwiftStore implements Store, Inventory {
 
     @Override
     public void visitAll(Visitor visitor) throws StoreException {
-        SwiftClient.Target account = new SwiftClient.Target(session(config.account()), "", "");
+        SwiftClient.Target account = new SwiftClient.Target(service.session(config.account()), "", "");
         if (config.seed() == 0) {
             visit(new SwiftClient.Target(account.session(), config.container(), ""), visitor);
             return;
@@ -332,7 +346,7 @@ final class SwiftStore implements Store, Inventory {
 
     /** The first names in the configured container, segments too. */
     List<SwiftClient.Listed> listed() throws IOException {
-        return client.list(new SwiftClient.Target(session(config.account()), config.container(), ""), "", "");
+        return client.list(new SwiftClient.Target(service.session(config.account()), config.container(), ""), "", "");
     }
 
     private Stored stored(SwiftClient.Target container, SwiftClient.Listed one) throws StoreException {
@@ -357,7 +371,8 @@ final class SwiftStore implements Store, Inventory {
     @Override
     public Health health() {
         try {
-            SwiftClient.Target container = new SwiftClient.Target(session(config.account()), config.container(), "");
+            SwiftClient.Target container =
+                    new SwiftClient.Target(service.session(config.account()), config.container(), "");
             boolean present = config.seed() > 0 || told(() -> client.containerExists(container));
             return present || config.createContainer()
                     ? Health.ok()

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +33,18 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
 
     private static final int IN_FLIGHT = 4;
 
+    /** Hears that a write is over. */
+    @FunctionalInterface
+    interface Ending {
+        void ended(SwiftWrite write, boolean committed);
+    }
+
     private final SwiftConfig config;
     private final SwiftClient client;
     private final SwiftClient.Target target;
+    private final StoreLocation location;
     private final OptionalLong size;
-    private final Consumer<SwiftWrite> ended;
+    private final Ending ending;
     private final @Nullable PartedWrite parts;
     private final boolean single;
     private final AtomicInteger segments = new AtomicInteger();
@@ -51,21 +57,22 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
     private boolean open = true;
 
     /**
-     * @param ended told when the write is over, whichever way
+     * @param ending told when the write is over, whichever way
      */
     SwiftWrite(
             SwiftConfig config,
             SwiftClient client,
             PartBudget budget,
-            SwiftClient.Target target,
+            SwiftPlaces.Place place,
             OptionalLong size,
-            Consumer<SwiftWrite> ended) {
+            Ending ending) {
         this.config = config;
         this.client = client;
-        this.target = target;
+        this.target = place.target();
+        this.location = place.location();
         this.streamed = target;
         this.size = size;
-        this.ended = ended;
+        this.ending = ending;
         long known = size.orElse(0);
         this.single = known > 0 && known < config.largeObject();
         this.parts = single || config.segment() > LARGEST_HELD
@@ -198,7 +205,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
                 requireAllowed();
             }
             done = true;
-            return StoreLocation.of(SwiftUrl.prefix(config, target.container()) + target.object());
+            return location;
         } finally {
             end(done);
         }
@@ -324,7 +331,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
         if (!committed && !single) {
             removeSegments();
         }
-        ended.accept(this);
+        ending.ended(this, committed);
     }
 
     private void removeSegments() {

@@ -189,7 +189,8 @@ class SwiftStoreTest {
                 swift_store_key = testing
                 swift_store_multiple_containers_seed = %d
                 """.formatted(seed))) {
-            return store.container(id);
+            String url = store.candidates(id).iterator().next().url();
+            return url.substring(0, url.lastIndexOf('/')).replaceFirst(".*/", "");
         }
     }
 }
