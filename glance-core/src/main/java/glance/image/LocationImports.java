@@ -81,6 +81,16 @@ public final class LocationImports implements AutoCloseable, Recovery.NamedLocat
         workers.allowCoreThreadTimeOut(true);
     }
 
+    /** Locations that are looked at or read now. */
+    public int running() {
+        return workers.getActiveCount();
+    }
+
+    /** Locations that were accepted and wait. */
+    public int waiting() {
+        return workers.getQueue().size();
+    }
+
     /**
      * Accepts a location for a queued image. A place that no store reads, or that cannot be read, is accepted as well, as
      * upstream does, whose task fails then: the image stays queued, and the log says why.

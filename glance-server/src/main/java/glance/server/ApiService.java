@@ -148,6 +148,9 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         metrics.watch("glance_copies_waiting", "Copies of image data that wait for one to end.", copies::waiting);
 
         LocationImports locations = own(new LocationImports(registry, access, stores, locationRules, worker, newIds));
+        metrics.watch(
+                "glance_locations_running", "Locations that clients named and that are read now.", locations::running);
+        metrics.watch("glance_locations_waiting", "Locations that wait for one to be read.", locations::waiting);
         own(RecoverySchedule.start(new Recovery(registry, stores, worker, LEASE, locations), isAlone(configuration)));
 
         ApiConfig apiConfig = ApiConfig.from(configuration);
