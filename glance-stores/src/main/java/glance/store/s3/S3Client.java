@@ -134,8 +134,9 @@ final class S3Client {
      * @throws LostAnswer when the object may or may not be there
      */
     void put(Target target, ByteBuffer bytes) throws IOException {
-        try (StoreHttp.Answer answer = call("PUT", target, NOTHING, putHeaders(bytes), new BufferBody(bytes))) {
-            if (!refusesConditions(answer)) {
+        Map<String, String> headers = putHeaders(bytes);
+        try (StoreHttp.Answer answer = call("PUT", target, NOTHING, headers, new BufferBody(bytes))) {
+            if (!refusesCondition(answer, headers)) {
                 stored(answer, target);
                 return;
             }
@@ -235,9 +236,10 @@ final class S3Client {
             body.append("</Part>");
         }
         body.append("</CompleteMultipartUpload>");
+        Map<String, String> headers = conditionHeaders();
         try (StoreHttp.Answer answer =
-                call("POST", target, Map.of("uploadId", upload), conditionHeaders(), text(body.toString()))) {
-            if (refusesConditions(answer)) {
+                call("POST", target, Map.of("uploadId", upload), headers, text(body.toString()))) {
+            if (refusesCondition(answer, headers)) {
                 completeParts(target, upload, parts);
                 return;
             }
@@ -308,9 +310,9 @@ final class S3Client {
 
     // --- one call ---
 
-    /** Whether the server says that it does not know conditions; then it is not bothered with them again. */
-    private boolean refusesConditions(StoreHttp.Answer answer) {
-        if (answer.status() != 501 || !conditional) {
+    /** Whether the server says that it does not know the condition it was sent; then it is not bothered with one again. */
+    private boolean refusesCondition(StoreHttp.Answer answer, Map<String, String> sent) {
+        if (answer.status() != 501 || !sent.containsKey("If-None-Match")) {
             return false;
         }
         conditional = false;
