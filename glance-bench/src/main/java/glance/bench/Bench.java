@@ -34,6 +34,7 @@ public final class Bench {
         groups.put("creates", new CreateBench());
         groups.put("store-s3", new StoreBench(RemoteStore.S3));
         groups.put("store-swift", new StoreBench(RemoteStore.SWIFT));
+        groups.put("store-rbd", new RbdBench());
         groups.put("storm-s3", new StormBench(RemoteStore.S3));
         groups.put("storm-swift", new StormBench(RemoteStore.SWIFT));
         groups.put("scale-mariadb", new ScaleBench(Engine.MARIADB));

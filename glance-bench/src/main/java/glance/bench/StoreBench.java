@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Images up to a remote store and down from it, beside the store's own client on the same server in the same run. */
 final class StoreBench implements Bench.Group {
-    private static final List<String> DIGESTS = List.of("MD5", "SHA-512");
+    static final List<String> DIGESTS = List.of("MD5", "SHA-512");
 
     private final RemoteStore store;
 
@@ -100,7 +100,7 @@ final class StoreBench implements Bench.Group {
         });
     }
 
-    private static void digest(String algorithm, Path data) throws IOException {
+    static void digest(String algorithm, Path data) throws IOException {
         try (FileChannel channel = FileChannel.open(data)) {
             MessageDigest digest = MessageDigest.getInstance(algorithm);
             for (long at = 0; at < channel.size(); at += 1 << 28) {
