@@ -12,6 +12,7 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +46,16 @@ public final class Copies implements AutoCloseable {
     private final Stores stores;
     private final CopyConfig config;
     private final Ends ends;
+    /** One project takes no more than one in so many. */
+    private static final int PROJECT_SHARE = 4;
+
+    private static final int LEAST_SHARE = 4;
+
     private final Semaphore places;
+    /** Of them, what one project may take. */
+    private final int share;
+
+    private final Map<String, Integer> byProject = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor watch;
     private final Set<Copy> running = ConcurrentHashMap.newKeySet();
@@ -73,6 +83,7 @@ public final class Copies implements AutoCloseable {
         this.config = config;
         this.ends = ends;
         this.places = new Semaphore(config.running() + config.waiting());
+        this.share = Math.max(LEAST_SHARE, (config.running() + config.waiting()) / PROJECT_SHARE);
         // The places bound the queue.
         this.workers = new ThreadPoolExecutor(
                 config.running(),
@@ -100,8 +111,11 @@ public final class Copies implements AutoCloseable {
     /** Room for one copy, until closed or, once the copy was accepted, until that has ended. */
     public final class Place implements AutoCloseable {
         private final AtomicBoolean used = new AtomicBoolean();
+        private final String project;
 
-        private Place() {}
+        private Place(String project) {
+            this.project = project;
+        }
 
         /**
          * Claims the image and lets its data be fetched.
@@ -110,7 +124,7 @@ public final class Copies implements AutoCloseable {
          * @throws GlanceException as {@link Uploads#expect}
          */
         public void accept(Caller caller, ImageId id, StoreLocation source, UploadRequest request) {
-            Copy copy = new Copy(id, source, uploads.expect(caller, id, request));
+            Copy copy = new Copy(id, source, uploads.expect(caller, id, request), project);
             LOG.info("copy accepted image={} source={}", id, source);
             used.set(true);
             try {
@@ -124,9 +138,14 @@ public final class Copies implements AutoCloseable {
         @Override
         public void close() {
             if (used.compareAndSet(false, true)) {
-                places.release();
+                release(project);
             }
         }
+    }
+
+    private void release(String project) {
+        byProject.computeIfPresent(project, (_, count) -> count > 1 ? count - 1 : null);
+        places.release();
     }
 
     /**
@@ -134,26 +153,35 @@ public final class Copies implements AutoCloseable {
      *
      * @throws GlanceException.Unavailable when there is none
      */
-    public Place admit() {
+    public Place admit(Caller caller) {
         if (draining) {
             throw new GlanceException.Unavailable("The service is stopping");
+        }
+        String project = String.valueOf(caller.projectId());
+        // One project's slow sources must not keep everybody else's copies from running.
+        if (!caller.admin() && byProject.getOrDefault(project, 0) >= share) {
+            throw new GlanceException.Unavailable(
+                    "No further copy is accepted for this project: it has " + share + " under way or waiting");
         }
         if (!places.tryAcquire()) {
             throw new GlanceException.Unavailable("No further copy is accepted: " + config.running()
                     + " run at once and " + config.waiting() + " wait at most");
         }
-        return new Place();
+        byProject.merge(project, 1, Integer::sum);
+        return new Place(project);
     }
 
     private final class Copy implements Runnable {
         private final ImageId image;
         private final StoreLocation source;
         private final Uploads.Expected expected;
+        private final String project;
         private volatile long began;
         private volatile @Nullable String stopped;
         private volatile @Nullable Payload open;
 
-        Copy(ImageId image, StoreLocation source, Uploads.Expected expected) {
+        Copy(ImageId image, StoreLocation source, Uploads.Expected expected, String project) {
+            this.project = project;
             this.image = image;
             this.source = source;
             this.expected = expected;
@@ -168,7 +196,7 @@ public final class Copies implements AutoCloseable {
                 outcome = copy();
             } finally {
                 running.remove(this);
-                places.release();
+                release(project);
                 ends.ended(outcome);
             }
         }
@@ -245,7 +273,7 @@ public final class Copies implements AutoCloseable {
                 LOG.info("copy failed image={} source={} reason={}", image, source, reason);
                 expected.refuse(new IOException(reason));
             } finally {
-                places.release();
+                release(project);
                 ends.ended(Outcome.FAILED);
             }
         }

@@ -23,6 +23,9 @@ public final class ExternalData {
     /** Places of this machine or with credentials of the service, which no client may name. */
     private static final Set<String> OURS = Set.of("", "file", "filesystem", "swift+config");
 
+    /** What every client may name. Data in a store of the service would be read, and removed, with the service's rights. */
+    private static final Set<String> WEB = Set.of("http", "https");
+
     private final ImageRepository images;
     private final ImageAccess access;
     private final Stores stores;
@@ -42,7 +45,8 @@ public final class ExternalData {
     public StoreLocation named(Caller caller, String url) {
         ReadOnly.refuse(caller);
         StoreLocation location = StoreLocation.of(url);
-        if (!mayBeNamed(location.scheme(), stores)) {
+        boolean web = WEB.contains(location.scheme());
+        if (!(web || caller.admin()) || !mayBeNamed(location.scheme(), stores)) {
             throw new GlanceException.InvalidRequest("External sources are not supported: '" + location + "'");
         }
         return location;

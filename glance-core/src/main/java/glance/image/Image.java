@@ -152,6 +152,11 @@ public record Image(
         return copy(owner, createdAt, time, tags, properties, locations);
     }
 
+    /** This image as a project's. */
+    public Image ownedBy(@Nullable String project) {
+        return copy(project, createdAt, updatedAt, tags, properties, locations);
+    }
+
     /** What stays of this image when it is deleted. */
     public Image asDeleted(Instant time) {
         return new Image(

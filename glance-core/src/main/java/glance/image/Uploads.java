@@ -144,7 +144,9 @@ public final class Uploads {
          * @throws IOException when the source of the data breaks; the image is given up then
          */
         public Image receive(OptionalLong length, Payload body) throws IOException {
-            Image active = Uploads.this.receive(claim, arrival.withLength(length), body);
+            // The project may have stored much since this was accepted.
+            Arrival now = arrival.within(remainingQuota(arrival.caller()));
+            Image active = Uploads.this.receive(claim, now.withLength(length), body);
             LOG.info("image status changed image={} from=saving to=active size={}", claim.id(), active.size());
             worker.failPoints().pass(FailPoint.UPLOAD_AFTER_ACTIVATE);
             readers.introduce(arrival.caller(), claim.id());
@@ -209,15 +211,23 @@ public final class Uploads {
     }
 
     private TransferLimits limits(Caller caller, UploadRequest request) {
+        return new TransferLimits(request.declaredSize(), rules.quotas().imageSizeCap(), remainingQuota(caller));
+    }
+
+    private long remainingQuota(Caller caller) {
         long quota = rules.quotas().userStorageBytes();
-        long remaining = quota == 0 || rules.limits().areInForce()
+        return quota == 0 || rules.limits().areInForce()
                 ? Long.MAX_VALUE
                 : quota - images.usage(caller.projectId()).storedBytes();
-        return new TransferLimits(request.declaredSize(), rules.quotas().imageSizeCap(), remaining);
     }
 
     /** What is known of the data before it comes. */
     private record Arrival(Caller caller, TransferLimits limits, Optional<String> declaredChecksum) {
+        Arrival within(long remainingQuota) {
+            TransferLimits now = new TransferLimits(limits.declaredSize(), limits.sizeCap(), remainingQuota);
+            return new Arrival(caller, now, declaredChecksum);
+        }
+
         Arrival withLength(OptionalLong length) {
             TransferLimits known = new TransferLimits(length, limits.sizeCap(), limits.remainingQuota());
             return new Arrival(caller, known, declaredChecksum);

@@ -24,6 +24,7 @@ import glance.testkit.store.MemoryStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -139,7 +140,7 @@ class CopiesTest {
 
     private ImageId copy(String url, Optional<String> checksum) {
         ImageId id = create();
-        try (Copies.Place place = copies.admit()) {
+        try (Copies.Place place = copies.admit(CALLER)) {
             place.accept(CALLER, id, StoreLocation.of(url), request(checksum));
         }
         return id;
@@ -250,20 +251,37 @@ class CopiesTest {
         ImageId waiting = copy("web://whole");
         assertThat(image(waiting).status()).isEqualTo(ImageStatus.SAVING);
         assertThat(copies.waiting()).isEqualTo(1);
-        assertThatThrownBy(() -> copies.admit())
+        assertThatThrownBy(() -> copies.admit(CALLER))
                 .isInstanceOf(GlanceException.Unavailable.class)
                 .hasMessageContaining("1 run at once and 1 wait");
         registry.images().delete(running, Guard.always(), (_, _) -> null);
         assertThat(nextEnd()).isEqualTo(Outcome.DELETED);
         assertThat(nextEnd()).isEqualTo(Outcome.ACTIVE);
         for (int i = 0; i < 3; i++) {
-            copies.admit().close(); // a place that was not used is free again
+            copies.admit(CALLER).close(); // a place that was not used is free again
         }
-        try (Copies.Place one = copies.admit();
-                Copies.Place two = copies.admit()) {
+        try (Copies.Place one = copies.admit(CALLER);
+                Copies.Place two = copies.admit(CALLER)) {
             assertThat(one).isNotSameAs(two);
-            assertThatThrownBy(() -> copies.admit()).isInstanceOf(GlanceException.Unavailable.class);
+            assertThatThrownBy(() -> copies.admit(CALLER)).isInstanceOf(GlanceException.Unavailable.class);
         }
+    }
+
+    @Test
+    void oneProjectLeavesPlacesToTheOthers() {
+        copies.close();
+        copies = copies(new CopyConfig(8, 24, Duration.ofMinutes(1)));
+        Caller other = Caller.of("somebody", "another", Set.of("member"), false);
+        List<Copies.Place> taken = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            taken.add(copies.admit(CALLER));
+        }
+        assertThatThrownBy(() -> copies.admit(CALLER))
+                .isInstanceOf(GlanceException.Unavailable.class)
+                .hasMessageContaining("for this project: it has 8 under way or waiting");
+        copies.admit(other).close();
+        taken.forEach(Copies.Place::close);
+        copies.admit(CALLER).close();
     }
 
     @Test
@@ -276,7 +294,7 @@ class CopiesTest {
         assertKilled(waiting);
         assertThat(nextEnd()).isEqualTo(Outcome.FAILED);
         assertThat(nextEnd()).isEqualTo(Outcome.FAILED);
-        assertThatThrownBy(() -> copies.admit()).isInstanceOf(GlanceException.Unavailable.class);
+        assertThatThrownBy(() -> copies.admit(CALLER)).isInstanceOf(GlanceException.Unavailable.class);
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +40,11 @@ final class RegistryJson {
     @JsonIgnoreProperties({"empty", "possible"})
     private interface Components {}
 
+    /** A body of nothing but {@code {}} makes a tree some fifty times its size. */
+    private static final int MOST_TOKENS = 500_000;
+
+    private static final int MOST_DEPTH = 200;
+
     static final JsonMapper JSON = mapper();
     private static final Map<String, Class<?>> CALLS = List.of(RegistryCall.class.getPermittedSubclasses()).stream()
             .collect(Collectors.toUnmodifiableMap(RegistryJson::command, Function.identity()));
@@ -48,7 +55,12 @@ final class RegistryJson {
         SimpleModule ordered = new SimpleModule("ordered")
                 .addAbstractTypeMapping(SequencedSet.class, LinkedHashSet.class)
                 .addAbstractTypeMapping(SequencedMap.class, LinkedHashMap.class);
-        return JsonMapper.builder()
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MOST_DEPTH)
+                                .maxTokenCount(MOST_TOKENS)
+                                .build())
+                        .build())
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .addModule(ordered)

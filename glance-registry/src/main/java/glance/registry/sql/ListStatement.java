@@ -59,6 +59,9 @@ final class ListStatement {
     private static final Set<Attribute> ALONE =
             Set.of(Attribute.ID, Attribute.OWNER, Attribute.CHECKSUM, Attribute.OS_HASH_VALUE);
 
+    /** Columns that an index of ours begins with, beside {@link #LISTED}. */
+    private static final Set<Attribute> OWN_INDEX = Set.of(Attribute.ID, Attribute.OWNER, Attribute.VISIBILITY);
+
     private final Connection connection;
     private final Dialect dialect;
     private final Conditions conditions;
@@ -224,7 +227,8 @@ final class ListStatement {
     /** Names our index that begins with a column, or with the columns every list fixes and then this one. */
     private String by(Attribute column) {
         String name = column.column().replace("_at", "");
-        return named ? dialect.byIndex("glancejvm_images_" + name) : "";
+        boolean isOurs = LISTED.contains(column) || OWN_INDEX.contains(column);
+        return named && isOurs ? dialect.byIndex("glancejvm_images_" + name) : "";
     }
 
     private SqlText joined(SqlText ids) {

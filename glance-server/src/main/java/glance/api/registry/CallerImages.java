@@ -2,6 +2,7 @@ package glance.api.registry;
 
 import glance.auth.Caller;
 import glance.error.GlanceException;
+import glance.image.Attribute;
 import glance.image.Guard;
 import glance.image.Image;
 import glance.image.ImageAccess;
@@ -18,8 +19,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images as upstream's registry lets one caller see and change them: what is visible may be read, what is owned changed, and
@@ -31,11 +34,16 @@ final class CallerImages {
     /** Images of all lists of one request. */
     private static final int MOST = 10_000;
 
+    /** Of properties, of all lists of one request: many images of the largest size would fill the heap. */
+    private static final long MOST_CHARACTERS = 16L << 20;
+
     private final Registry registry;
     private final Caller caller;
     private final InstantSource clock;
     /** How many more images this request may list. */
     private int room = MOST;
+
+    private long characters = MOST_CHARACTERS;
 
     CallerImages(Registry registry, Caller caller, InstantSource clock) {
         this.registry = registry;
@@ -53,6 +61,11 @@ final class CallerImages {
      */
     Image visible(ImageId id) {
         return visible(registry.images().get(id, Scope.EVERYTHING));
+    }
+
+    /** As {@link #visible}; administrators are shown deleted ones, too. */
+    Image shown(ImageId id) {
+        return caller.admin() ? visibleEver(id) : visible(id);
     }
 
     /** As {@link #visible}, but deleted ones are found, too. */
@@ -98,7 +111,16 @@ final class CallerImages {
      * @throws GlanceException.Conflict when the id is taken
      */
     Image create(Arguments values, ImageStatus otherwise) {
+        return create(new ImageValues(values).created(caller, otherwise, clock.instant()));
+    }
+
+    /** As {@link #create}, for the wire on which an image without owner is its creator's. */
+    Image createOwned(Arguments values, ImageStatus otherwise) {
         Image image = new ImageValues(values).created(caller, otherwise, clock.instant());
+        return create(values.names(Attribute.OWNER.column()) ? image : image.ownedBy(caller.projectId()));
+    }
+
+    private Image create(Image image) {
         if (image.status() == ImageStatus.DELETED || image.status() == ImageStatus.PENDING_DELETE) {
             throw new GlanceException.InvalidRequest(
                     "An image cannot begin as " + image.status().wire());
@@ -156,7 +178,16 @@ final class CallerImages {
         ImageId marker = query.marker();
         while (found.size() < most) {
             Page<Image> page = page(query.after(marker, Math.min(PAGE, most - found.size())), scope);
-            page.items().stream().filter(wanted).forEach(found::add);
+            for (Image image : page.items()) {
+                if (wanted.test(image)) {
+                    found.add(image);
+                    characters -= charactersOf(image);
+                }
+            }
+            if (characters < 0) {
+                throw new GlanceException.LimitExceeded("The images of one answer hold more than " + MOST_CHARACTERS
+                        + " characters of properties; ask for them by smaller pages");
+            }
             if (!page.full() || page.items().isEmpty()) {
                 break;
             }
@@ -168,6 +199,15 @@ final class CallerImages {
         }
         room -= found.size();
         return found;
+    }
+
+    private static long charactersOf(Image image) {
+        long sum = 0;
+        for (Map.Entry<String, @Nullable String> property : image.properties().entrySet()) {
+            String value = property.getValue();
+            sum += property.getKey().length() + (value == null ? 0 : value.length());
+        }
+        return sum;
     }
 
     private Page<Image> page(ImageQuery query, Scope scope) {

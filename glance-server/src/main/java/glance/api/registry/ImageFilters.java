@@ -44,9 +44,16 @@ final class ImageFilters {
                 add(each.getKey(), each.getValue(), given);
             }
         }
-        if (filters.size() > MOST_FILTERS) {
+        requireFew(filters.size());
+    }
+
+    /**
+     * @throws GlanceException.InvalidRequest when that many filters are more than a statement is made for
+     */
+    static void requireFew(int count) {
+        if (count > MOST_FILTERS) {
             throw new GlanceException.InvalidRequest(
-                    filters.size() + " filters are given; at most " + MOST_FILTERS + " are accepted");
+                    count + " filters are given; at most " + MOST_FILTERS + " are accepted");
         }
     }
 

@@ -35,6 +35,15 @@ final class ImageValues {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<Attribute> OWN = Set.of(Attribute.ID, Attribute.CREATED_AT, Attribute.UPDATED_AT);
 
+    /** A null there says nothing, as in upstream's create. */
+    private static final Set<Attribute> NEVER_NULL = Set.of(
+            Attribute.STATUS,
+            Attribute.VISIBILITY,
+            Attribute.PROTECTED,
+            Attribute.OS_HIDDEN,
+            Attribute.MIN_DISK,
+            Attribute.MIN_RAM);
+
     private final Arguments values;
     private final Map<Attribute, @Nullable Object> attributes = new EnumMap<>(Attribute.class);
 
@@ -47,7 +56,11 @@ final class ImageValues {
         for (Attribute attribute : Attribute.values()) {
             if (!OWN.contains(attribute) && values.names(attribute.column())) {
                 JsonNode value = values.find(attribute.column()).orElse(null);
-                attributes.put(attribute, value == null ? null : value(attribute, value));
+                if (value != null) {
+                    attributes.put(attribute, value(attribute, value));
+                } else if (!NEVER_NULL.contains(attribute)) {
+                    attributes.put(attribute, null);
+                }
             }
         }
     }

@@ -22,11 +22,9 @@ final class MemberCommands {
                     "image_member_find", "", "image_id member status include_deleted", MemberCommands::findMembers),
             CommandSet.command("image_member_count", "image_id", "", MemberCommands::countMembers));
 
-    private final Registry registry;
     private final CallerMembers members;
 
     private MemberCommands(Registry registry, CallerImages images) {
-        this.registry = registry;
         this.members = new CallerMembers(registry, images);
     }
 
@@ -80,6 +78,6 @@ final class MemberCommands {
     }
 
     private Object countMembers(Arguments arguments) {
-        return registry.members().list(arguments.imageId("image_id")).size();
+        return members.of(arguments.imageId("image_id")).size();
     }
 }

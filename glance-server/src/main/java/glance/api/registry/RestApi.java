@@ -119,9 +119,9 @@ final class RestApi {
 
     private Response image(Request request, ImageId id, CallerImages images) throws IOException {
         return switch (request.method()) {
-            case "GET" -> described(images.visible(id));
+            case "GET" -> described(images.shown(id));
             case "PUT" -> update(request, id, images);
-            case "DELETE" -> described(images.destroy(id));
+            case "DELETE" -> described(images.destroy(id).asDeleted(images.now()));
             default -> throw nothing();
         };
     }
@@ -129,7 +129,7 @@ final class RestApi {
     private Response create(Request request, CallerImages images) throws IOException {
         Arguments values = imageOf(body(request));
         values.findText("id").ifPresent(RestApi::requireUuid);
-        return described(images.create(values, ImageStatus.ACTIVE));
+        return described(images.createOwned(values, ImageStatus.ACTIVE));
     }
 
     private static void requireUuid(String id) {

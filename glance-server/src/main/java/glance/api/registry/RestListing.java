@@ -115,6 +115,7 @@ final class RestListing {
                 .ifPresent(value -> filters.add(
                         new Filter.Flag(Attribute.PROTECTED, Arguments.flag("protected", StringNode.valueOf(value)))));
         query.last("changes-since").ifPresent(value -> filters.add(changedAfter(value)));
+        ImageFilters.requireFew(query.parameters().size());
         query.parameters().stream()
                 .filter(parameter -> parameter.name().startsWith(PROPERTY))
                 .forEach(parameter -> filters.add(

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * value is null.
  */
 record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<String, @Nullable String> properties) {
+    /** RFC 9110, section 5.6.2: what a header's name is made of. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    /** What no header's value may hold. */
+    private static final Pattern BREAKS = Pattern.compile("[\\r\\n\\x00]");
+
     private static final String META = "x_image_meta_";
     private static final String PROPERTY = "property_";
     private static final Set<String> KNOWN = Set.of(
@@ -102,7 +109,8 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
     }
 
     static String raw(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String line = BREAKS.matcher(text).replaceAll(" ");
+        return new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     boolean has(String field) {
@@ -217,7 +225,7 @@ record ImageHeaders(SequencedMap<String, @Nullable String> fields, SequencedMap<
         }
         for (Map.Entry<String, @Nullable String> property : image.properties().entrySet()) {
             String value = property.getValue();
-            if (value != null) {
+            if (value != null && TOKEN.matcher(property.getKey()).matches()) { // others fit into no header
                 String key = property.getKey().toLowerCase(Locale.ROOT);
                 headers = headers.with("X-Image-Meta-Property-" + key, raw(value));
             }

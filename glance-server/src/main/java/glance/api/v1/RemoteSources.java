@@ -93,7 +93,7 @@ public final class RemoteSources {
             // killed.
             var _ = external.size(source);
         }
-        return new Source.Copy(source, copies.admit());
+        return new Source.Copy(source, copies.admit(caller));
     }
 
     /** Zero declares nothing. */
