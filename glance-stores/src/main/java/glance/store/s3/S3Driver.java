@@ -18,19 +18,25 @@ public final class S3Driver implements StoreDriver {
     /** The driver's options where there is one store. */
     public static final OptionGroup OPTIONS = S3Config.options("glance_store");
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final int CONNECTIONS = 512;
+    private static final StoreHttp.Limits USUAL =
+            new StoreHttp.Limits(Duration.ofSeconds(10), Duration.ofSeconds(60), 512);
 
     private final PartBudget budget;
     private final InstantSource clock;
+    private final StoreHttp.Limits limits;
 
     /**
      * @param budget shared by all remote stores of the process
      */
     public S3Driver(PartBudget budget, InstantSource clock) {
+        this(budget, clock, USUAL);
+    }
+
+    /** With other limits, for tests that do not wait for long. */
+    S3Driver(PartBudget budget, InstantSource clock, StoreHttp.Limits limits) {
         this.budget = budget;
         this.clock = clock;
+        this.limits = limits;
     }
 
     @Override
@@ -52,7 +58,7 @@ public final class S3Driver implements StoreDriver {
     public Store open(StoreId id, Section section) {
         S3Config config = S3Config.from(section);
         TlsConfig tls = new TlsConfig(config.authorities(), Optional.empty(), Optional.empty(), true);
-        StoreHttp http = new StoreHttp(new StoreHttp.Limits(CONNECT, IDLE, CONNECTIONS), tls);
+        StoreHttp http = new StoreHttp(limits, tls);
         return new S3Store(id, config, http, new S3Client(config, http, Retry.USUAL), budget, clock);
     }
 }

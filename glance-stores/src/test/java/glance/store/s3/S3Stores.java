@@ -35,6 +35,13 @@ final class S3Stores {
                         Configuration.ofText(text(url, server, bucket, more)).section("glance_store"));
     }
 
+    /** As {@code driver} makes it. */
+    static S3Store driven(S3Driver driver, String url, ObjectServer server, String bucket, String... more) {
+        return (S3Store) driver.open(
+                new StoreId("s3"),
+                Configuration.ofText(text(url, server, bucket, more)).section("glance_store"));
+    }
+
     private static String text(String url, ObjectServer server, String bucket, String... more) {
         return """
                 [glance_store]
