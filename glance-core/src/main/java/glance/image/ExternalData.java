@@ -23,8 +23,9 @@ public final class ExternalData {
     /** Places of this machine or with credentials of the service, which no client may name. */
     private static final Set<String> OURS = Set.of("", "file", "filesystem", "swift+config");
 
-    /** What every client may name. Data in a store of the service would be read, and removed, with the service's rights. */
-    private static final Set<String> WEB = Set.of("http", "https");
+    /** What only administrators may name: it would be read, and removed, with the service's rights. */
+    private static final Set<String> SERVICES =
+            Set.of("s3", "s3+http", "s3+https", "swift", "swift+http", "swift+https", "rbd", "cinder", "vsphere");
 
     private final ImageRepository images;
     private final ImageAccess access;
@@ -45,8 +46,8 @@ public final class ExternalData {
     public StoreLocation named(Caller caller, String url) {
         ReadOnly.refuse(caller);
         StoreLocation location = StoreLocation.of(url);
-        boolean web = WEB.contains(location.scheme());
-        if (!(web || caller.admin()) || !mayBeNamed(location.scheme(), stores)) {
+        boolean reserved = SERVICES.contains(location.scheme()) && !caller.admin();
+        if (reserved || !mayBeNamed(location.scheme(), stores)) {
             throw new GlanceException.InvalidRequest("External sources are not supported: '" + location + "'");
         }
         return location;

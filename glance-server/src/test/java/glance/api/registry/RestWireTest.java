@@ -118,6 +118,50 @@ class RestWireTest {
     }
 
     @Test
+    void anAdministratorsImageIsItsProjectsUnlessAnotherIsNamed() {
+        Caller operator = Caller.of("root", "operations", Set.of("admin"), true);
+        String body = "{\"image\": {\"name\": \"x\", \"status\": \"queued\"%s}}";
+        JsonNode image = registry.call(operator, "POST", "/images", body.formatted(""))
+                .json()
+                .get("image");
+        assertThat(image.get("owner").asString()).isEqualTo("operations");
+        assertThat(registry.get(RED, "/images/" + image.get("id").asString()).status())
+                .isEqualTo(404);
+        JsonNode nobodys = registry.call(operator, "POST", "/images", body.formatted(", \"owner\": null"))
+                .json()
+                .get("image");
+        assertThat(nobodys.get("owner").isNull()).isTrue();
+    }
+
+    @Test
+    void aNullSaysNothingOfWhatIsNeverNull() {
+        create(ONE, "red", ", 'status': 'queued'");
+        JsonNode image = put(RED, ONE, Headers.NONE, "{'image': {'protected': null, 'status': null, 'name': 'n'}}")
+                .json()
+                .get("image");
+        assertThat(image.get("name").asString()).isEqualTo("n");
+        assertThat(image.get("protected").asBoolean()).isFalse();
+        assertThat(image.get("status").asString()).isEqualTo("queued");
+    }
+
+    @Test
+    void anAdministratorIsShownWhatWasDeletedAndADeleteSaysSo() {
+        create(ONE, "red", "");
+        JsonNode gone =
+                registry.call(RED, "DELETE", "/images/" + ONE, "").json().get("image");
+        assertThat(gone.get("status").asString()).isEqualTo("deleted");
+        assertThat(gone.get("deleted").asBoolean()).isTrue();
+        assertThat(registry.get(RED, "/images/" + ONE).status()).isEqualTo(404);
+        assertThat(registry.get(ADMIN, "/images/" + ONE).status()).isEqualTo(200);
+    }
+
+    @Test
+    void moreFiltersThanAStatementIsMadeForAreRefused() {
+        String many = "property-a=1&".repeat(600);
+        assertThat(registry.get(RED, "/images?" + many).status()).isEqualTo(400);
+    }
+
+    @Test
     void anUpdateMindsTheStateItComesFrom() {
         create(ONE, "red", "");
         assertThat(put(ADMIN, ONE, Headers.NONE, "{'image': {'status': 'active'}, 'from_state': 'saving'}")

@@ -48,9 +48,10 @@ class ExternalSourcesWireTest {
     }
 
     private void awaitStatus(String id, ImageStatus status) throws InterruptedException {
-        while (api.stored(id).status() != status) {
+        for (int i = 0; i < 4000 && api.stored(id).status() != status; i++) {
             Thread.sleep(5);
         }
+        assertThat(api.stored(id).status()).isEqualTo(status);
     }
 
     @Test

@@ -54,6 +54,19 @@ class FirstVersionWireTest {
     }
 
     @Test
+    void propertiesThatFitIntoNoHeaderAreLeftOutAndLineBreaksBecomeBlanks() {
+        String id = api.call(RED, "POST", "/v2/images", Headers.of("Content-Type", "application/json"), """
+                {"name": "a\\nb", "description": "c\\r\\nd", "os distro": "x", "disk_format": "raw", "container_format": "bare"}""")
+                .json()
+                .path("id")
+                .stringValue();
+        TestApi.Answer head = api.call(RED, "HEAD", "/v1/images/" + id);
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("x-image-meta-name")).isEqualTo("a b");
+        assertThat(head.header("x-image-meta-property-description")).isEqualTo("c  d");
+    }
+
+    @Test
     void dataThatIsNotWhatItsHeadersSayIsRefusedAndLeavesNothing() {
         String id = reserved(FORMATS);
 

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One read of a store that several readers follow. A thread of its own fills a window of segments; a segment is dropped when
- * every reader is past it and room is needed, so the fastest is never further ahead of the slowest than the window. Whoever
- * holds up others longer than {@link #STALL_NANOS} is left behind and reads on by himself.
+ * every reader is past it and room is needed, so the fastest is never further ahead of the slowest than the window. Who
+ * holds up others and does not get on is left behind and reads on by himself.
  *
  * <p>Readers may join as long as the first byte is in the window. While they keep coming it stays there, so that a crowd that
  * arrives within a second is one crowd; a lone reader never waits for anybody.
@@ -30,8 +30,11 @@ import org.slf4j.LoggerFactory;
 final class Flight {
     private static final Logger LOG = LoggerFactory.getLogger(Flight.class);
 
-    /** How long readers may wait for one that is slower. */
+    /** How long readers may wait for slower ones while none of those gets on, */
     private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** and how much longer for each reader while they do: a crowd takes its time for every part of the window. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** A crowd has gathered when nobody came for so long, */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -55,6 +58,7 @@ final class Flight {
     private final Set<Seat> seats = new HashSet<>();
     private final long began = System.nanoTime();
     private long lastJoin;
+    private long lastPass;
     private int joined;
     private int waiting;
     private long available;
@@ -167,6 +171,7 @@ final class Flight {
             seat.position += slice.length();
             if (!seat.alone && seat.position == segment.start + Segment.BYTES) {
                 segment.claims--;
+                lastPass = System.nanoTime();
                 room.signal();
             }
             if (segment.unpin()) {
@@ -350,7 +355,7 @@ final class Flight {
     private void awaitRoom() throws IOException, InterruptedException {
         lock.lock();
         try {
-            long patience = STALL_NANOS;
+            long heldUp = System.nanoTime();
             while (true) {
                 if (stopped) {
                     throw new ClosedChannelException();
@@ -366,16 +371,24 @@ final class Flight {
                     room.awaitNanos(gathering);
                 } else if (waiting == 0) {
                     room.await(); // nobody is held up
-                    patience = STALL_NANOS;
-                } else if (patience <= 0) {
+                    heldUp = System.nanoTime();
+                } else if (patience(heldUp) <= 0) {
                     leaveBehind();
+                    heldUp = System.nanoTime();
                 } else {
-                    patience = room.awaitNanos(patience);
+                    room.awaitNanos(patience(heldUp));
                 }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nanoseconds for which those who are held up since {@code heldUp} go on waiting. */
+    private long patience(long heldUp) {
+        long now = System.nanoTime();
+        long idle = Math.max(heldUp - now, lastPass - now) + STALL_NANOS;
+        return Math.min(idle, heldUp - now + STALL_NANOS + seats.size() * TURN_NANOS);
     }
 
     /** Nanoseconds for which further readers are to be expected. */

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * flight's to guard.
  */
 final class Segment {
-    static final int BYTES = 4 << 20;
+    static final int BYTES = 1 << 20;
 
     final FileChannel file;
     final long start;

@@ -15,7 +15,7 @@ final class ServicePlaces implements SwiftPlaces {
     /** Accounts that only URLs name: of older configurations, a few. */
     private static final int MOST_SESSIONS = 200;
 
-    private final SwiftConfig config;
+    private volatile SwiftConfig config;
     private final ControlClient control;
     private final InstantSource clock;
     private final Map<SwiftAccount, SwiftSession> sessions = new ConcurrentHashMap<>();
@@ -24,6 +24,12 @@ final class ServicePlaces implements SwiftPlaces {
         this.config = config;
         this.control = control;
         this.clock = clock;
+    }
+
+    /** Accounts and keys as they are now; what is under way keeps its token. */
+    void use(SwiftConfig next) {
+        config = next;
+        sessions.clear();
     }
 
     SwiftSession session(SwiftAccount account) {

@@ -62,16 +62,20 @@ record SwiftConfig(
             .help("File with accounts, a section each. Not set: the account of the options below.");
     static final Option<String> AUTH_ADDRESS =
             Option.text("swift_store_auth_address").help("Address of the identity service, version 3.");
-    static final Option<String> USER = Option.text("swift_store_user").secret().help("project:user.");
-    static final Option<String> KEY = Option.text("swift_store_key").secret().help("The user's password.");
+    static final Option<String> USER =
+            Option.text("swift_store_user").secret().reloadable().help("project:user.");
+    static final Option<String> KEY =
+            Option.text("swift_store_key").secret().reloadable().help("The user's password.");
     static final Option<String> AUTH_VERSION = Option.text("swift_store_auth_version")
             .oneOf("1", "2", "3")
             .orElse("3")
             .help("3, or 1 for a login at the object storage itself (an addition of ours). 2 is refused.");
     static final Option<String> CREDENTIAL_ID = Option.text("swift_store_application_credential_id")
+            .reloadable()
             .help("Application credential to log in with; wins over user and key.");
     static final Option<String> CREDENTIAL_SECRET = Option.text("swift_store_application_credential_secret")
             .secret()
+            .reloadable()
             .help("The application credential's secret.");
     static final Option<String> PROJECT_NAME = Option.text("swift_store_project_name")
             .help("Accepted for compatibility: an application credential has its project.");

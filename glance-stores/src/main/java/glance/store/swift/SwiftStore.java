@@ -1,5 +1,6 @@
 package glance.store.swift;
 
+import glance.config.Section;
 import glance.http.client.ControlClient;
 import glance.image.ImageId;
 import glance.store.ByteRange;
@@ -7,6 +8,7 @@ import glance.store.Capability;
 import glance.store.Health;
 import glance.store.Inventory;
 import glance.store.Payload;
+import glance.store.Reconfigurable;
 import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreId;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * Images in containers of the service's own account, laid out as upstream does: an object named by the image's id, large ones in
  * segments beside it.
  */
-final class SwiftStore implements Store, Inventory {
+final class SwiftStore implements Store, Inventory, Reconfigurable {
     private static final Set<Capability> ALL =
             EnumSet.of(Capability.READ, Capability.READ_RANGE, Capability.WRITE, Capability.DELETE);
 
@@ -380,6 +382,12 @@ final class SwiftStore implements Store, Inventory {
         } catch (StoreException failure) {
             return Health.down(String.valueOf(failure.getMessage()));
         }
+    }
+
+    /** The accounts and their keys, of the section and of the account file. */
+    @Override
+    public void reconfigure(Section section) {
+        service.use(SwiftConfig.from(section));
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import glance.config.ConfigException;
+import glance.config.Configuration;
+import glance.config.Section;
 import glance.image.ImageId;
 import glance.store.ByteRange;
 import glance.store.Inventory;
@@ -164,6 +166,29 @@ class SwiftStoreTest {
         assertThatThrownBy(() -> SwiftStores.open(options + "swift_store_auth_version = 2\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("2 is not accepted");
+    }
+
+    @Test
+    void keysOfTheAccountFileAreReplacedWithoutAnInterruption() throws IOException {
+        Path file = directory.resolve("accounts");
+        String account = "[here]\nauth_address = %s\nuser = %s\nkey = %%s\n"
+                .formatted(server.fact("IDENTITY_URL"), server.fact("USER"));
+        Files.writeString(file, account.formatted("outdated"));
+        String options = """
+                [glance_store]
+                swift_store_config_file = %s
+                default_swift_reference = here
+                swift_store_container = %s
+                swift_store_create_container_on_put = true
+                """.formatted(file, server.freshName());
+        Section section = Configuration.ofText(options).section("glance_store");
+        try (SwiftStore store = SwiftStores.open(options.replace("[glance_store]\n", ""))) {
+            assertThatThrownBy(() -> store.create(image, OptionalLong.of(1))).isInstanceOf(StoreException.Denied.class);
+            Files.writeString(file, account.formatted(server.fact("KEY")));
+            store.reconfigure(section);
+            StoreLocation saved = StoreContract.save(store, image, new byte[] {4});
+            assertThat(StoreContract.read(store, saved, ByteRange.whole(1))).containsExactly(4);
+        }
     }
 
     @Test
