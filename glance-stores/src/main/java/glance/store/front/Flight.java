@@ -31,7 +31,7 @@ final class Flight {
     private static final Logger LOG = LoggerFactory.getLogger(Flight.class);
 
     /** How long readers may wait for slower ones while none of those gets on, */
-    private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** and how much longer for each reader while they do: a crowd takes its time for every part of the window. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -40,7 +40,10 @@ final class Flight {
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** or the first came so long ago. */
-    private static final long GATHER_AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long GATHER_AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What each reader of a crowd gets while it gathers: else the first would be far ahead before the last has a byte. */
+    private static final long FIRST_BYTES = 64 << 10;
 
     /** Readers are woken for no less, but for the first bytes and the last. */
     private static final long WAKE_BYTES = 256 << 10;
@@ -130,7 +133,7 @@ final class Flight {
     Slice next(Seat seat) throws IOException {
         lock.lock();
         try {
-            while (!seat.alone && seat.position >= available) {
+            while (!seat.alone && seat.position >= readable()) {
                 if (failure != null) {
                     throw new StoreException.Unavailable("the shared read broke: " + failure.getMessage(), failure);
                 }
@@ -142,11 +145,16 @@ final class Flight {
             long first = window.getFirst().start;
             Segment segment = window.get((int) ((seat.position - first) / Segment.BYTES));
             segment.pin();
-            long end = Math.min(available, segment.start + Segment.BYTES);
+            long end = Math.min(readable(), segment.start + Segment.BYTES);
             return new Slice(segment, seat.position - segment.start, end - seat.position);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Up to where readers may read now. */
+    private long readable() {
+        return gathering() > 0 ? Math.min(available, FIRST_BYTES) : available;
     }
 
     @SuppressWarnings("WaitNotInLoop") // its caller is the loop
@@ -154,7 +162,12 @@ final class Flight {
         waiting++;
         room.signal(); // whoever holds this reader up is now told from one who merely is slow
         try {
-            more.await();
+            long gathering = gathering();
+            if (gathering > 0) {
+                var _ = more.awaitNanos(gathering);
+            } else {
+                more.await();
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for a shared read");
