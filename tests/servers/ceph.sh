@@ -84,6 +84,9 @@ mon allow pool size one = true
 mon allow pool delete = true
 mon data avail crit = 0
 mon data avail warn = 1
+# Snapshots and pools are decided by the monitor, which collects decisions for a second before it makes them.
+paxos propose interval = 0.05
+paxos min wait = 0.01
 [mgr]
 mgr data = $DIR/mgr
 keyring = $DIR/mgr/keyring
