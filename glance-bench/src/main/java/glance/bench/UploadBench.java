@@ -40,9 +40,9 @@ final class UploadBench implements Bench.Group {
             for (int i = 0; i < scale.repeats(); i++) { // in turns, so that a busy neighbour meets all
                 digests[i] = digest(data, digestNanos);
                 writes[i] = writeSynced(data, directory);
-                Duration before = server.use().cpu();
-                uploads[i] = upload(server, data);
-                serverCpu = serverCpu.plus(server.use().cpu().minus(before));
+                Uploaded uploaded = upload(server, data);
+                uploads[i] = uploaded.seconds();
+                serverCpu = serverCpu.plus(uploaded.serverCpu());
             }
             report(scale, report, Report.median(digests), Report.median(writes), Report.median(uploads));
             double gib = Report.gib(bytes) * streams * scale.repeats();
@@ -119,24 +119,28 @@ final class UploadBench implements Bench.Group {
         return seconds;
     }
 
-    /** Seconds of the uploads alone; records are made before, the images deleted after. */
-    private double upload(PackagedServer server, Path data) throws IOException, InterruptedException {
+    private record Uploaded(double seconds, Duration serverCpu) {}
+
+    /** Of the uploads alone; records are made before, the images deleted after. */
+    private Uploaded upload(PackagedServer server, Path data) throws IOException, InterruptedException {
         String[] ids = new String[streams];
         try (Peer peer = new Peer(server.port())) {
             for (int i = 0; i < streams; i++) {
                 ids[i] = peer.create("upload");
             }
         }
+        Duration before = server.use().cpu();
         double seconds = Together.run(streams, index -> {
             try (Peer peer = new Peer(server.port())) {
                 peer.upload(ids[index], data);
             }
         });
+        Duration used = server.use().cpu().minus(before);
         try (Peer peer = new Peer(server.port())) {
             for (String id : ids) {
                 peer.delete(id);
             }
         }
-        return seconds;
+        return new Uploaded(seconds, used);
     }
 }

@@ -26,14 +26,16 @@ final class UploadUndo {
 
     /**
      * Makes sure that the bytes are ours to remove: trades the entries for new ones, which fails when another worker has
-     * taken them over and renews our lease when not.
+     * taken them over and renews our lease when not. An image that is to be killed says so in the new ones, too, should they
+     * be left to {@link Recovery}.
      */
     Optional<UploadClaim> fenced(UploadClaim claim, Exception reason) {
         ImageChange.Builder change = ImageChange.builder();
         List<DataIntent> discards = new ArrayList<>();
+        DataIntent.Kind kind =
+                claim.afterFailure() == ImageStatus.KILLED ? DataIntent.Kind.COPY : DataIntent.Kind.DISCARD;
         for (DataIntent intent : claim.intents()) {
-            discards.add(new DataIntent(
-                    intent.image(), intent.store(), intent.url(), DataIntent.Kind.DISCARD, intent.worker()));
+            discards.add(new DataIntent(intent.image(), intent.store(), intent.url(), kind, intent.worker()));
             change.closes(intent);
         }
         discards.forEach(change::opens);

@@ -1,11 +1,12 @@
 package glance.api;
 
 import glance.error.GlanceException;
+import glance.store.HurriedSink;
 import glance.store.Payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -14,6 +15,9 @@ import java.util.concurrent.Semaphore;
  */
 public final class WholeBody implements AutoCloseable {
     private static final int ROOM_BYTES = 32 << 20;
+
+    /** For all of a body: a client that lets its body trickle must not hold the room that others need. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Semaphore ROOM = new Semaphore(ROOM_BYTES);
 
@@ -32,7 +36,7 @@ public final class WholeBody implements AutoCloseable {
      * @param most bytes it may have
      * @throws GlanceException.LimitExceeded when it has more
      * @throws GlanceException.Unavailable when the bodies at work leave no room for it
-     * @throws IOException when the client has gone
+     * @throws IOException when the client has gone, or has not sent it in {@link #PATIENCE}
      */
     public static WholeBody of(Payload body, int most) throws IOException {
         WholeBody whole = new WholeBody(most);
@@ -57,7 +61,14 @@ public final class WholeBody implements AutoCloseable {
         taken = 0;
     }
 
-    private final class Sink implements WritableByteChannel {
+    private final class Sink implements HurriedSink {
+        private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+
+        @Override
+        public long deadlineNanos() {
+            return deadline;
+        }
+
         @Override
         public int write(ByteBuffer source) {
             int count = source.remaining();

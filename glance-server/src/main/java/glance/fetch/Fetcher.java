@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class Fetcher implements AutoCloseable {
     private static final int HOPS = 5;
     private static final int CONNECTIONS = 256;
+
+    /** One server that answers slowly leaves some to the others. */
+    private static final int CONNECTIONS_TO_ONE = 192;
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
 
     /** Of an answer's head, beyond any server's that means well. */
@@ -70,7 +74,7 @@ public final class Fetcher implements AutoCloseable {
                                 .build())
                         .setDnsResolver(new Checked(destinations))
                         .setTlsSocketStrategy(tls.strategy())
-                        .setMaxConnPerRoute(CONNECTIONS)
+                        .setMaxConnPerRoute(CONNECTIONS_TO_ONE)
                         .setMaxConnTotal(CONNECTIONS)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(connect)

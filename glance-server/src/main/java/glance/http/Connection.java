@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,8 +61,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final RequestDecoder decoder;
     private final Deadline deadline;
     private final OutputWatch output;
+    private final Pace pace;
     private final Linger linger;
     private Phase phase = Phase.HEADER;
+    private @Nullable SocketAddress remote;
     private boolean anyByte;
     private boolean inputClosed;
     private boolean continuePending;
@@ -77,10 +80,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.deadline = new Deadline(channel.eventLoop(), this::late);
         this.linger = new Linger(channel, deadline);
         this.output = new OutputWatch(channel, service.limits().idle());
+        this.pace = new Pace(service.limits());
     }
 
     RequestDecoder decoder() {
         return decoder;
+    }
+
+    /** Where the client is; also once the connection is closed. */
+    @Nullable
+    SocketAddress remote() {
+        return remote;
     }
 
     /** How much the next read may bring. */
@@ -100,6 +110,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        remote = channel.remoteAddress();
+        if (!service.connections().admit(this)) {
+            phase = Phase.CLOSED;
+            channel.close();
+            return;
+        }
         service.connections().opened(this);
         deadline.in(service.limits().header().toNanos());
         if (service.connections().draining()) {
@@ -144,6 +160,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
             phase = Phase.EXCHANGE;
             inbound = body;
+            pace.begin();
             persistent = head.persistent();
             continuePending = head.awaitsContinue() && !body.isComplete();
             Answer answer = new Answer(this, channel, head);
@@ -179,6 +196,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (content.content().isReadable()) {
             // A client that did not wait needs no permission any more.
             continuePending = false;
+            pace.moved();
             body.received(content.content().retain());
         }
         if (content instanceof LastHttpContent) {
@@ -213,9 +231,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 RequestBody body = inbound;
                 if (body != null && body.wants()) {
                     // Only now is it the client that is waited for.
-                    deadline.in(service.limits().idle().toNanos());
+                    deadline.in(pace.await(body.receivedBytes()));
                     channel.read();
                 } else {
+                    pace.moved();
                     deadline.clear();
                 }
             }
@@ -350,9 +369,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void late() {
         RequestBody body = inbound;
         if (phase == Phase.EXCHANGE && body != null) {
-            body.fail(new Refusal(
-                    408,
-                    "the client sent nothing for " + service.limits().idle().toSeconds() + " s"));
+            body.fail(new Refusal(408, pace.reason()));
         } else if (phase == Phase.HEADER && anyByte) {
             refuse(
                     null,
@@ -383,6 +400,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (phase == Phase.CLOSED) {
+            return; // never admitted
+        }
         phase = Phase.CLOSED;
         deadline.cancel();
         output.cancel();

@@ -21,6 +21,7 @@ final class Connections {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
+    private final Addresses addresses;
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
@@ -29,11 +30,17 @@ final class Connections {
 
     Connections(HttpServerConfig.Limits limits) {
         this.limits = limits;
+        this.addresses = new Addresses(limits.perAddress());
     }
 
     /** A listener to hold back while too many connections are open. */
     void accepting(Channel listener) {
         listeners.add(listener);
+    }
+
+    /** False when there are too many of its address. */
+    boolean admit(Connection connection) {
+        return addresses.enter(connection.remote());
     }
 
     void opened(Connection connection) {
@@ -45,6 +52,7 @@ final class Connections {
 
     void closed(Connection connection) {
         open.remove(connection);
+        addresses.leave(connection.remote());
         if (full) {
             holdBack();
         }

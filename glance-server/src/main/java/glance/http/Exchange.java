@@ -52,7 +52,7 @@ final class Exchange implements Runnable {
         try {
             return sendable(handler.handle(request));
         } catch (IOException broken) {
-            Refusal refusal = body.failure();
+            Refusal refusal = broken instanceof Refusal own ? own : body.failure();
             if (refusal != null && refusal.status() != 0) {
                 return EngineAnswer.of(refusal.status(), String.valueOf(refusal.getMessage()));
             }

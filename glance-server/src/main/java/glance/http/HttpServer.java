@@ -30,16 +30,18 @@ public final class HttpServer implements AutoCloseable {
 
     private final Duration drainTime;
     private final Connections connections;
+    private final Tls tls;
     private final EventLoopGroup loops;
     private final List<Channel> listeners = new ArrayList<>();
     private final @Nullable Path socketFile;
     private @Nullable DrainReport report;
 
-    private HttpServer(Duration drainTime, Connections connections, EventLoopGroup loops, @Nullable Path socketFile) {
-        this.drainTime = drainTime;
+    private HttpServer(HttpServerConfig config, Connections connections, Tls tls, EventLoopGroup loops) {
+        this.drainTime = config.limits().drain();
         this.connections = connections;
+        this.tls = tls;
         this.loops = loops;
-        this.socketFile = socketFile;
+        this.socketFile = config.listener().unixSocket();
     }
 
     /**
@@ -62,11 +64,7 @@ public final class HttpServer implements AutoCloseable {
                 observer,
                 connections,
                 Thread.ofVirtual().name("request-", 1).factory());
-        HttpServer server = new HttpServer(
-                config.limits().drain(),
-                connections,
-                transport.loops(),
-                config.listener().unixSocket());
+        HttpServer server = new HttpServer(config, connections, tls, transport.loops());
         try {
             server.listen(
                     transport.tcp(config.listener()).childHandler(new ConnectionSetup(service, transport, tls)),
@@ -128,6 +126,23 @@ public final class HttpServer implements AutoCloseable {
     /** Open connections now. */
     public int openConnections() {
         return connections.open();
+    }
+
+    /**
+     * Reads certificate, key and authorities anew, for connections from now on; all else of {@code config} counts at a start
+     * only. Whether there is TLS at all does not change.
+     *
+     * @throws IOException naming the file that cannot be used; what was read before stays in use then
+     */
+    public void reload(HttpServerConfig config) throws IOException {
+        HttpServerConfig.Tls files = config.listener().tls();
+        if (tls.on() != (files != null)) {
+            throw new IOException("cert_file and key_file turn TLS on or off at a start only");
+        }
+        if (files != null) {
+            tls.replace(files);
+            log.info("certificate read anew file={}", files.certificate());
+        }
     }
 
     /**

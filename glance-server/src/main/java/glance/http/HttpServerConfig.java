@@ -42,6 +42,8 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
      * @param headerLineBytes one header line; four times as much for all of them together, at least 64 KiB
      * @param requests requests in progress at once; more are answered 503
      * @param connections open at once; more wait in the backlog
+     * @param perAddress of them, what one address may have
+     * @param rate how fast a client must send a body
      * @param idle time without a byte moving while the engine waits for the client; zero: none
      * @param header time for a request's header, from its first byte (of a new connection: from its start)
      * @param keepAliveIdle time between two requests; zero: none
@@ -51,12 +53,42 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
             int headerLineBytes,
             int requests,
             int connections,
+            PerAddress perAddress,
+            Rate rate,
             Duration idle,
             Duration header,
             Duration keepAliveIdle,
             Duration drain) {
         int headerBytes() {
             return Math.max(65_536, Math.multiplyExact(4, headerLineBytes));
+        }
+    }
+
+    /**
+     * What a client must send of a body on average, over the time it is waited for.
+     *
+     * @param bytesPerSecond zero: any
+     * @param grace time that every body has besides
+     */
+    public record Rate(int bytesPerSecond, Duration grace) {
+        public static final Rate ANY = new Rate(0, Duration.ZERO);
+    }
+
+    /**
+     * How many connections one address may have open; more are closed at once. Of IPv6, one /64 network counts as one.
+     *
+     * @param most zero: any number
+     * @param loopback whether those of this machine count, among them a proxy's beside the service
+     */
+    public record PerAddress(int most, boolean loopback) {
+        public static final PerAddress ANY = new PerAddress(0, false);
+
+        private static final PerAddress USUAL = new PerAddress(1024, false);
+
+        private static PerAddress from(Section section) {
+            return section.find(PER_ADDRESS)
+                    .map(most -> new PerAddress(most, true))
+                    .orElse(USUAL);
         }
     }
 
@@ -108,11 +140,28 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
             .atLeast(1)
             .orElse(8192)
             .help("Connections open at once; more wait unaccepted.");
-    static final Option<Path> CERT_FILE =
-            Option.path("cert_file").help("PEM certificate chain of the listener; turns TLS on, with key_file.");
-    static final Option<Path> KEY_FILE = Option.path("key_file").help("PEM private key that belongs to cert_file.");
-    static final Option<Path> CA_FILE =
-            Option.path("ca_file").help("PEM certificates of authorities; clients must present one they signed.");
+    static final Option<Integer> PER_ADDRESS = Option.integer("max_connections_per_address")
+            .atLeast(0)
+            .help(
+                    "Connections open at once from one address (of IPv6: one /64 network); more are closed at once; 0: no "
+                            + "limit. Unset: 1024, not counting those of this machine.");
+
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    static final Option<Integer> MINIMUM_RATE = Option.integer("client_minimum_rate")
+            .atLeast(0)
+            .orElse(500)
+            .help(
+                    "Bytes a second that a client must send of a request's body, on average over the time it is waited for and "
+                            + "after the first 30 seconds; slower ones are answered 408. 0: any.");
+    static final Option<Path> CERT_FILE = Option.path("cert_file")
+            .reloadable()
+            .help("PEM certificate chain of the listener; turns TLS on, with key_file.");
+    static final Option<Path> KEY_FILE =
+            Option.path("key_file").reloadable().help("PEM private key that belongs to cert_file.");
+    static final Option<Path> CA_FILE = Option.path("ca_file")
+            .reloadable()
+            .help("PEM certificates of authorities; clients must present one they signed.");
 
     /** Every option of the engine, for the reference page. */
     public static final OptionGroup OPTIONS = options(BIND_PORT);
@@ -140,6 +189,8 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
                         DRAIN,
                         MAX_REQUESTS,
                         MAX_CONNECTIONS,
+                        PER_ADDRESS,
+                        MINIMUM_RATE,
                         CERT_FILE,
                         KEY_FILE,
                         CA_FILE));
@@ -187,6 +238,8 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
                         section.get(MAX_HEADER_LINE),
                         section.get(MAX_REQUESTS),
                         section.get(MAX_CONNECTIONS),
+                        PerAddress.from(section),
+                        new Rate(section.get(MINIMUM_RATE), GRACE),
                         Duration.ofSeconds(idle),
                         Duration.ofSeconds(section.get(HEADER_TIMEOUT)),
                         Duration.ofSeconds(section.find(KEEPALIVE_TIMEOUT).orElse(idle)),

@@ -1,5 +1,6 @@
 package glance.http;
 
+import glance.store.HurriedSink;
 import glance.store.Payload;
 import glance.store.RetainingSink;
 import io.netty.buffer.ByteBuf;
@@ -74,8 +75,9 @@ final class RequestBody implements Payload {
                 demand.begun();
             }
         }
+        HurriedSink hurried = sink instanceof HurriedSink own ? own : null;
         long moved = 0;
-        for (ByteBuf part = next(); part != null; part = next()) {
+        for (ByteBuf part = next(hurried); part != null; part = next(hurried)) {
             int size = part.readableBytes();
             try {
                 pour(part, sink);
@@ -102,7 +104,7 @@ final class RequestBody implements Payload {
     }
 
     /** The next part, or null at the end. */
-    private @Nullable ByteBuf next() throws IOException {
+    private @Nullable ByteBuf next(@Nullable HurriedSink hurried) throws IOException {
         while (true) {
             // Looked at before the queue: what was put before the end or the failure is then in the queue.
             boolean last = complete;
@@ -117,15 +119,19 @@ final class RequestBody implements Payload {
             if (last) {
                 return null;
             }
-            await();
+            await(hurried);
         }
     }
 
-    private void await() throws InterruptedIOException {
+    private void await(@Nullable HurriedSink hurried) throws IOException {
+        long left = hurried == null ? Long.MAX_VALUE : hurried.deadlineNanos() - System.nanoTime();
+        if (left <= 0) {
+            throw new Refusal(408, "the request body did not come in time");
+        }
         waiter = Thread.currentThread();
         try {
             if (parts.isEmpty() && !complete && failure == null) {
-                LockSupport.park(this);
+                LockSupport.parkNanos(this, left);
             }
         } finally {
             waiter = null;

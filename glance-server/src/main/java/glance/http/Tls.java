@@ -13,9 +13,18 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** TLS of one listener, or none. */
-record Tls(@Nullable SslContext context) {
+/** TLS of one listener, or none. Its files may be read anew; connections that are open keep what they began with. */
+final class Tls {
     static final Tls OFF = new Tls(null);
+
+    /** What is older has known weaknesses (RFC 8996). */
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private volatile @Nullable SslContext context;
+
+    private Tls(@Nullable SslContext context) {
+        this.context = context;
+    }
 
     /**
      * Reads certificate, key and authorities.
@@ -23,21 +32,35 @@ record Tls(@Nullable SslContext context) {
      * @throws IOException naming the file that cannot be used
      */
     static Tls from(HttpServerConfig.@Nullable Tls files) throws IOException {
-        if (files == null) {
-            return OFF;
+        return files == null ? OFF : new Tls(read(files));
+    }
+
+    /**
+     * Uses these files for connections from now on.
+     *
+     * @throws IOException naming the file that cannot be used; then nothing changes
+     */
+    void replace(HttpServerConfig.Tls files) throws IOException {
+        if (!on()) {
+            throw new IllegalStateException("TLS is off");
         }
+        context = read(files);
+    }
+
+    private static SslContext read(HttpServerConfig.Tls files) throws IOException {
         requireReadable("cert_file", files.certificate());
         requireReadable("key_file", files.key());
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             files.certificate().toFile(), files.key().toFile())
-                    .sslProvider(SslProvider.JDK);
+                    .sslProvider(SslProvider.JDK)
+                    .protocols(PROTOCOLS);
             Path authority = files.authority();
             if (authority != null) {
                 requireReadable("ca_file", authority);
                 builder.trustManager(authority.toFile()).clientAuth(ClientAuth.REQUIRE);
             }
-            return new Tls(builder.build());
+            return builder.build();
         } catch (IllegalArgumentException | SSLException failure) {
             throw new IOException(
                     "TLS cannot use cert_file " + files.certificate() + " with key_file " + files.key()

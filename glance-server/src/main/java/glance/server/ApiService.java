@@ -272,6 +272,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     @Override
     public void reload(Configuration configuration) {
         StoresConfig.reconfigure(stores, configuration);
+        Daemon.reloadCertificate(server, configuration);
     }
 
     @Override

@@ -7,6 +7,8 @@ import glance.config.ConfigurationFiles;
 import glance.config.LiveConfiguration;
 import glance.config.LiveConfiguration.Reload;
 import glance.config.OptionGroup;
+import glance.http.HttpServer;
+import glance.http.HttpServerConfig;
 import glance.server.log.LogConfig;
 import glance.server.log.Logging;
 import java.io.IOException;
@@ -167,6 +169,15 @@ final class Daemon {
     /** One at a time, so that the newest state is what stays. */
     private synchronized void apply(LiveConfiguration live, Running service) {
         service.reload(live.current());
+    }
+
+    /** Files of a certificate that cannot be used are told and leave the former in use. */
+    static void reloadCertificate(HttpServer server, Configuration configuration) {
+        try {
+            server.reload(HttpServerConfig.from(configuration.section("DEFAULT")));
+        } catch (IOException | ConfigException unusable) {
+            LOG.error("certificate not read anew, the former one stays reason={}", unusable.getMessage());
+        }
     }
 
     private LogConfig logConfig(Configuration configuration) {

@@ -129,6 +129,11 @@ public final class RegistryService implements Daemon.Running {
     }
 
     @Override
+    public void reload(Configuration configuration) {
+        Daemon.reloadCertificate(server, configuration);
+    }
+
+    @Override
     public void close() {
         DrainReport report = server.drain();
         LOG.info("service drained cut={}", report.cut().size());

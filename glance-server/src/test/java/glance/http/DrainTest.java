@@ -53,6 +53,8 @@ class DrainTest {
                 16_384,
                 9,
                 9,
+                HttpServerConfig.PerAddress.ANY,
+                HttpServerConfig.Rate.ANY,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),

@@ -39,6 +39,8 @@ class HttpServerConfigTest {
                                 16_384,
                                 2048,
                                 8192,
+                                new HttpServerConfig.PerAddress(1024, false),
+                                new HttpServerConfig.Rate(500, Duration.ofSeconds(30)),
                                 Duration.ofMinutes(15),
                                 Duration.ofMinutes(1),
                                 Duration.ofMinutes(15),
@@ -63,6 +65,8 @@ class HttpServerConfigTest {
                         graceful_shutdown_timeout = 12
                         max_concurrent_requests = 13
                         max_connections = 14
+                        max_connections_per_address = 15
+                        client_minimum_rate = 16
                         cert_file = /etc/glance/cert.pem
                         key_file = /etc/glance/key.pem
                         ca_file = /etc/glance/ca.pem
@@ -82,6 +86,8 @@ class HttpServerConfigTest {
                                 32_768,
                                 13,
                                 14,
+                                new HttpServerConfig.PerAddress(15, true),
+                                new HttpServerConfig.Rate(16, Duration.ofSeconds(30)),
                                 Duration.ofSeconds(9),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(11),

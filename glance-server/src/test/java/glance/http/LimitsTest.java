@@ -2,6 +2,7 @@ package glance.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import glance.store.HurriedSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,7 +16,16 @@ class LimitsTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private static HttpServerConfig.Limits limits(Duration idle, Duration header, Duration keepAlive) {
-        return new HttpServerConfig.Limits(16_384, 2, 8192, idle, header, keepAlive, Duration.ofSeconds(1));
+        return new HttpServerConfig.Limits(
+                16_384,
+                2,
+                8192,
+                HttpServerConfig.PerAddress.ANY,
+                HttpServerConfig.Rate.ANY,
+                idle,
+                header,
+                keepAlive,
+                Duration.ofSeconds(1));
     }
 
     @Test
@@ -170,8 +180,16 @@ class LimitsTest {
 
     @Test
     void moreConnectionsThanAllowedWaitUntilOneEnds() throws IOException {
-        HttpServerConfig.Limits two =
-                new HttpServerConfig.Limits(16_384, 9, 2, LONG, LONG, LONG, Duration.ofSeconds(1));
+        HttpServerConfig.Limits two = new HttpServerConfig.Limits(
+                16_384,
+                9,
+                2,
+                HttpServerConfig.PerAddress.ANY,
+                HttpServerConfig.Rate.ANY,
+                LONG,
+                LONG,
+                LONG,
+                Duration.ofSeconds(1));
         try (TestServer server = new TestServer(two, Handlers::echo);
                 RawClient first = server.connect();
                 RawClient second = server.connect()) {
@@ -189,5 +207,109 @@ class LimitsTest {
                 assertThat(fourth.read().status()).isEqualTo(200);
             }
         }
+    }
+
+    @Test
+    void aBodyThatComesTooSlowlyIsAnswered408() throws Exception {
+        try (TestServer server = new TestServer(patient(new HttpServerConfig.Rate(1000, SHORT)), Handlers::swallow);
+                RawClient client = server.connect()) {
+            client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: 100000\n\n");
+            Thread dripping = Thread.startVirtualThread(() -> drip(client));
+            var reply = client.read();
+            assertThat(reply.status()).isEqualTo(408);
+            assertThat(reply.body()).contains("client_minimum_rate = 1000 bytes a second");
+            client.leave();
+            dripping.join();
+        }
+    }
+
+    @Test
+    void aBodyEarnsTimeWithEveryByte() throws Exception {
+        try (TestServer server = new TestServer(patient(new HttpServerConfig.Rate(1000, SHORT)), Handlers::swallow);
+                RawClient client = server.connect()) {
+            client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: 3001\n\n").send(new byte[3000]);
+            Thread.sleep(SHORT.multipliedBy(2)); // of the three seconds that these have earned
+            client.send("x");
+            assertThat(client.read().body()).isEqualTo("3001");
+        }
+    }
+
+    private static void drip(RawClient client) {
+        try {
+            while (true) {
+                client.send("a");
+                Thread.sleep(50);
+            }
+        } catch (IOException | InterruptedException closed) {
+            // That is what the server is to do.
+        }
+    }
+
+    private static HttpServerConfig.Limits patient(HttpServerConfig.Rate rate) {
+        return new HttpServerConfig.Limits(
+                16_384, 9, 99, HttpServerConfig.PerAddress.ANY, rate, LONG, LONG, LONG, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void oneAddressHasOnlyItsShareOfTheConnections() throws IOException {
+        HttpServerConfig.Limits two = new HttpServerConfig.Limits(
+                16_384,
+                9,
+                99,
+                new HttpServerConfig.PerAddress(2, true),
+                HttpServerConfig.Rate.ANY,
+                LONG,
+                LONG,
+                LONG,
+                Duration.ofSeconds(1));
+        try (TestServer server = new TestServer(two, Handlers::echo);
+                RawClient first = server.connect();
+                RawClient second = server.connect()) {
+            TestServer.await("two", LONG, () -> server.server().openConnections() == 2);
+            try (RawClient third = server.connect()) {
+                assertThat(third.atEnd()).isTrue();
+            }
+            assertThat(first.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                    .isEqualTo(200);
+            second.leave();
+            TestServer.await("one", LONG, () -> server.server().openConnections() == 1);
+            try (RawClient next = server.connect()) {
+                assertThat(next.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aHandlerMayWaitForABodyForAWhileOnly() throws IOException {
+        Handler hasty = request -> {
+            request.body().transferTo(new Hasty(System.nanoTime() + SHORT.toNanos()));
+            return Handlers.text("whole");
+        };
+        try (TestServer server = new TestServer(limits(LONG, LONG, LONG), hasty)) {
+            try (RawClient client = server.connect()) {
+                client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: 2\n\nab");
+                assertThat(client.read().body()).isEqualTo("whole");
+                client.send("PUT / HTTP/1.1\nHost: x\nContent-Length: 2\n\na");
+                assertThat(client.read().status()).isEqualTo(408);
+            }
+        }
+    }
+
+    private record Hasty(long deadlineNanos) implements HurriedSink {
+        @Override
+        public int write(ByteBuffer source) {
+            int count = source.remaining();
+            source.position(source.limit());
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 }

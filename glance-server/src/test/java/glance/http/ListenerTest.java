@@ -97,6 +97,39 @@ class ListenerTest {
     }
 
     @Test
+    void anotherCertificateIsUsedWithoutARestart() throws Exception {
+        Certificates before = Certificates.make(Files.createDirectory(directory.resolve("before")), "ip:127.0.0.1");
+        Certificates after = Certificates.make(Files.createDirectory(directory.resolve("after")), "ip:127.0.0.1");
+        HttpServerConfig config = config(new HttpServerConfig.Tls(before.certificate(), before.key(), null), null);
+        HttpServerConfig.Tls renewed = new HttpServerConfig.Tls(after.certificate(), after.key(), null);
+        Path missing = directory.resolve("missing.pem");
+        try (TestServer server = new TestServer(config, Handlers::echo);
+                RawClient open = connect(server, before.client(false))) {
+            assertThat(open.send("GET / HTTP/1.1\nHost: x\n\n").read().status()).isEqualTo(200);
+            assertThatThrownBy(() ->
+                            server.server().reload(config(new HttpServerConfig.Tls(missing, missing, null), null)))
+                    .hasMessage("cert_file " + missing + " cannot be read");
+            assertThatThrownBy(() -> server.server().reload(config(null, null)))
+                    .hasMessage("cert_file and key_file turn TLS on or off at a start only");
+            try (RawClient same = connect(server, before.client(false))) {
+                assertThat(same.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                        .isEqualTo(200);
+            }
+            server.server().reload(config(renewed, null));
+            try (RawClient trusting = connect(server, after.client(false))) {
+                assertThat(trusting.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                        .isEqualTo(200);
+            }
+            try (RawClient former = connect(server, before.client(false))) {
+                assertThatThrownBy(
+                                () -> former.send("GET / HTTP/1.1\nHost: x\n\n").read())
+                        .isInstanceOf(IOException.class);
+            }
+            assertThat(open.send("GET / HTTP/1.1\nHost: x\n\n").read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void unusableTlsFilesStopTheStart() throws Exception {
         Path missing = directory.resolve("missing.pem");
         assertThatThrownBy(() ->

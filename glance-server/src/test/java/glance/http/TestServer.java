@@ -13,6 +13,8 @@ final class TestServer implements AutoCloseable {
             16_384,
             2048,
             8192,
+            HttpServerConfig.PerAddress.ANY,
+            HttpServerConfig.Rate.ANY,
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),

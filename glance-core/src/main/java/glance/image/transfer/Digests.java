@@ -32,25 +32,37 @@ final class Digests implements AutoCloseable {
     private final List<DigestLane> lanes;
     private final LinkedBlockingQueue<Slot> free = new LinkedBlockingQueue<>();
     private volatile boolean closed;
+    private final Where where;
     private int slots;
     private boolean lanesUsed;
     private @Nullable Slot filling;
 
+    /** Where the digests run. What fits depends on how many transfers share how many cores. */
+    enum Where {
+        /** Each on a thread of its own: sooner done while cores are idle. */
+        SIDE_BY_SIDE,
+        /**
+         * On the thread that brings the bytes, which gives way after each buffer. The cheapest: nothing is handed over, and the
+         * bytes are still in the core's caches. What else runs on virtual threads waits for one buffer of each such transfer.
+         */
+        IN_PLACE,
+        /** Both on one thread, of a fixed number: the bytes go through a core's caches once, and nobody else waits for them. */
+        IN_TURN
+    }
+
     /** Both values, lower-case hex. */
     record Values(String checksum, String multihash) {}
 
-    /**
-     * @param sideBySide whether each digest has a lane of its own: sooner done while cores are idle. One lane for both costs
-     *     less where they are not, since the bytes go through a core's caches once
-     */
-    Digests(HashAlgorithm algorithm, ChunkPool pool, int maxSlots, Executor threads, boolean sideBySide) {
+    Digests(HashAlgorithm algorithm, ChunkPool pool, int maxSlots, Executor threads, Where where) {
         this.pool = pool;
         this.threads = threads;
         this.maxSlots = maxSlots;
+        this.where = where;
         MessageDigest checksum = HashAlgorithm.digest("MD5");
         MessageDigest multihash = algorithm.digest();
-        List<List<MessageDigest>> shared =
-                sideBySide ? List.of(List.of(checksum), List.of(multihash)) : List.of(List.of(checksum, multihash));
+        List<List<MessageDigest>> shared = where == Where.SIDE_BY_SIDE
+                ? List.of(List.of(checksum), List.of(multihash))
+                : List.of(List.of(checksum, multihash));
         this.lanes = shared.stream()
                 .map(digests -> new DigestLane(digests, threads, this::freed))
                 .toList();
@@ -58,6 +70,11 @@ final class Digests implements AutoCloseable {
 
     /** Takes all of {@code bytes}; the buffer is not used after the return. */
     void update(ByteBuffer bytes) throws InterruptedIOException {
+        if (where == Where.IN_PLACE) {
+            lanes.getFirst().addHere(bytes);
+            giveWay();
+            return;
+        }
         while (bytes.hasRemaining()) {
             Slot slot = filling == null ? nextSlot() : filling;
             if (slot == null) {
@@ -71,11 +88,17 @@ final class Digests implements AutoCloseable {
         }
     }
 
+    // A virtual thread's turn does not end by itself, so that this is more than a hint.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void giveWay() {
+        Thread.yield();
+    }
+
     /** Takes all of {@code bytes}, which stay as they are until {@code release} has run. */
     void update(ByteBuffer bytes, Runnable release) throws InterruptedIOException {
         Slot slot = null;
         try {
-            if (lanesUsed && bytes.remaining() >= BORROWED_BYTES) {
+            if (where != Where.IN_PLACE && lanesUsed && bytes.remaining() >= BORROWED_BYTES) {
                 sendGathered();
                 slot = nextSlot();
             }

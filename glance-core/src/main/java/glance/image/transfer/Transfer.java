@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Moves image bytes into a store and says what they were, in one pass. The buffer the payload hands over is written to the
- * store as it is, and lent to the digests or copied once for them. They run on a fixed set of platform threads: on virtual threads they
- * would hold the carriers. Memory is bounded by {@value #SLOTS} chunks of {@value #CHUNK_BYTES} bytes for one transfer and
+ * store as it is, and lent to the digests or copied once for them. Many transfers' digests run on a fixed set of platform
+ * threads: on virtual threads they would hold the carriers. Memory is bounded by {@value #SLOTS} chunks of {@value #CHUNK_BYTES} bytes for one transfer and
  * {@value #POOLED_CHUNKS} for all. Thread-safe.
  */
 public final class Transfer implements AutoCloseable {
@@ -57,8 +57,8 @@ public final class Transfer implements AutoCloseable {
      */
     public Measured copy(Payload body, WritableByteChannel sink, TransferLimits limits, Inspection inspection)
             throws IOException {
-        boolean coresToSpare = underWay.incrementAndGet() * 2 <= cores;
-        try (Digests digests = new Digests(algorithm, pool, SLOTS, digestThreads, coresToSpare)) {
+        Digests.Where where = whereFor(underWay.incrementAndGet());
+        try (Digests digests = new Digests(algorithm, pool, SLOTS, digestThreads, where)) {
             Pipe pipe = new Pipe(sink, limits, inspection, digests);
             body.transferTo(pipe);
             limits.requireComplete(pipe.size);
@@ -68,6 +68,14 @@ public final class Transfer implements AutoCloseable {
         } finally {
             underWay.decrementAndGet();
         }
+    }
+
+    /** In place only while few do so: it takes the threads of all other requests. */
+    private Digests.Where whereFor(int transfers) {
+        if (transfers * 2 <= cores) {
+            return Digests.Where.SIDE_BY_SIDE;
+        }
+        return transfers <= cores * 2 ? Digests.Where.IN_PLACE : Digests.Where.IN_TURN;
     }
 
     /** Chunks not in use, of all transfers. */

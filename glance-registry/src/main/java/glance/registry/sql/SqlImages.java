@@ -149,13 +149,13 @@ final class SqlImages implements ImageRepository {
         return database.write(handle -> {
             Image before = require(handle, id);
             Image changed = ImageUpdate.apply(before, change, guard, clock.instant());
-            for (DataIntent intent : change.opens()) {
-                journal.open(handle, intent);
-            }
             for (DataIntent intent : change.closes()) {
                 if (!journal.close(handle, intent)) {
                     throw new GlanceException.Conflict("The data of image " + id + " was taken over by another worker");
                 }
+            }
+            for (DataIntent intent : change.opens()) {
+                journal.open(handle, intent);
             }
             if (changed.equals(before)) {
                 return before;

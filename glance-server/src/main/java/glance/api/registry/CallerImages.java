@@ -37,6 +37,9 @@ final class CallerImages {
     /** Of properties, of all lists of one request: many images of the largest size would fill the heap. */
     private static final long MOST_CHARACTERS = 16L << 20;
 
+    /** Of a change that others keep overtaking. */
+    private static final int ATTEMPTS = 5;
+
     private final Registry registry;
     private final Caller caller;
     private final InstantSource clock;
@@ -136,10 +139,28 @@ final class CallerImages {
      * @throws GlanceException.Conflict when it has another, or may not become what is asked
      */
     Image update(ImageId id, Arguments values, boolean purge, Optional<ImageStatus> from) {
-        Image before = mutable(id);
-        ImageChange change = new ImageValues(values).change(before, caller, purge);
-        return registry.images()
-                .update(id, change, from.<Guard>map(Guard::statusIs).orElseGet(Guard::always));
+        Guard status = from.<Guard>map(Guard::statusIs).orElseGet(Guard::always);
+        for (int attempt = 1; ; attempt++) {
+            Image before = mutable(id);
+            ImageChange change = new ImageValues(values).change(before, caller, purge);
+            try {
+                return registry.images().update(id, change, guarded(status, change, before));
+            } catch (GlanceException.Conflict raced) {
+                boolean moved =
+                        !registry.images().get(id, Scope.EVERYTHING).locations().equals(before.locations());
+                if (!moved || attempt == ATTEMPTS) {
+                    throw raced;
+                }
+            }
+        }
+    }
+
+    /** The difference between two lists of locations is right only for the list it was made from. */
+    private static Guard guarded(Guard status, ImageChange change, Image before) {
+        boolean touches = !change.addLocations().isEmpty()
+                || !change.setLocations().isEmpty()
+                || !change.removeLocations().isEmpty();
+        return touches ? new Guard.All(List.of(status, new Guard.LocationsAre(before.locations()))) : status;
     }
 
     /** One change of an image that the caller may change. */

@@ -5,6 +5,7 @@ import static glance.api.registry.TestRegistry.BLUE;
 import static glance.api.registry.TestRegistry.RED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +205,26 @@ class RpcWireTest {
         registry.command(RED, "image_location_delete", """
                 {'image_id': '%s', 'location_id': %s, 'status': 'deleted'}""".formatted(ONE, first));
         assertThat(urls()).containsExactly("file:///b");
+    }
+
+    @Test
+    void ofTwoListsOfLocationsAtOnceOneIsKeptWhole() throws Exception {
+        create(ONE, "red", "");
+        List<Thread> writers = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d")) {
+            writers.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 50; i++) {
+                    String list =
+                            "[{'url': 'file:///%1$s%2$d', 'metadata': {}, 'status': 'active'}]".formatted(name, i);
+                    registry.rpc(RED, """
+                            [{"command": "image_update", "kwargs": {"image_id": "%s", "values": {"locations": %s}}}]""".formatted(ONE, list.replace('\'', '"')));
+                }
+            }));
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        assertThat(urls()).hasSize(1);
     }
 
     private List<String> urls() {

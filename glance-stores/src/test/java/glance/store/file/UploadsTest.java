@@ -313,6 +313,24 @@ class UploadsTest {
         assertThat(registry.journal().open()).isEmpty();
     }
 
+    @Test
+    void anUploadOfTheFirstApiThatCannotBeUndoneIsKilledLater() throws IOException {
+        BreakableDisk broken = new BreakableDisk();
+        FailPoints fail = passed -> {
+            if (passed == FailPoint.UPLOAD_BEFORE_ACTIVATE) {
+                broken.die();
+                throw new IOException("no disk any more");
+            }
+        };
+        UploadSetup failing = new UploadSetup(registry, directory, "worker-1", broken, fail);
+        assertThatThrownBy(() -> failing.uploadOnce(id, BytesPayload.of(DATA))).isInstanceOf(IOException.class);
+        assertThat(service.image(id).status()).isEqualTo(ImageStatus.SAVING);
+        service.recovery().atStart();
+        assertThat(service.image(id).status()).isEqualTo(ImageStatus.KILLED);
+        assertThat(UploadSetup.files(directory)).isEmpty();
+        assertThat(registry.journal().open()).isEmpty();
+    }
+
     /** The end of a process, which no use case can catch. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;

@@ -70,6 +70,19 @@ public interface JournalContract extends RegistryFixture {
     }
 
     @Test
+    default void anEntryMayBeTradedForItself() {
+        DataIntent write = opened("w1");
+        ImageChange trade = ImageChange.builder().closes(write).opens(write).build();
+        registry().images().update(write.image(), trade, Guard.always());
+        assertThat(journal().open()).containsExactly(write);
+        journal().close(write);
+        ImageId image = write.image();
+        assertThatThrownBy(() -> registry().images().update(image, trade, Guard.always()))
+                .isInstanceOf(Conflict.class);
+        assertThat(journal().open()).isEmpty();
+    }
+
+    @Test
     default void closingTwiceIsNoError() {
         DataIntent write = opened("w1");
         journal().close(write);

@@ -127,8 +127,8 @@ final class MemoryImages implements ImageRepository {
             }
             Image recorded = numbered(after).asRecorded();
             live.put(id, recorded);
-            change.opens().forEach(journal::open);
             change.closes().forEach(journal::close);
+            change.opens().forEach(journal::open);
             return recorded;
         }
     }
