@@ -137,6 +137,11 @@ public final class PartBudget {
         }
     }
 
+    /** Bytes there are for all, to the unit. */
+    public long bytes() {
+        return (long) units * UNIT_BYTES;
+    }
+
     /** Bytes nobody holds, to the unit. */
     public long freeBytes() {
         return (long) free.availablePermits() * UNIT_BYTES;

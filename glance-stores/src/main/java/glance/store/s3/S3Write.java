@@ -82,12 +82,17 @@ final class S3Write implements WriteSession<StoreLocation> {
     }
 
     private int partBytes(int number) {
-        if (size.isPresent()) {
+        if (isAnnounced()) {
             long even = Math.max(config.part(), Math.ceilDiv(size.getAsLong(), MOST_PARTS));
             return Math.clamp(Math.min(even, size.getAsLong()), 1, Integer.MAX_VALUE);
         }
         long grown = (long) config.part() << Math.min(10, (number - 1) / DOUBLING_PARTS);
         return (int) Math.max(config.part(), Math.min(grown, MOST_PART_BYTES));
+    }
+
+    /** A size of nothing is what some clients announce who do not know it. */
+    private boolean isAnnounced() {
+        return size.orElse(0) > 0;
     }
 
     /** Whether this writes the object at {@code place}. */
@@ -111,6 +116,9 @@ final class S3Write implements WriteSession<StoreLocation> {
             throw new ClosedChannelException();
         }
         int count = source.remaining();
+        if (isAnnounced() && written + count > size.getAsLong()) {
+            throw new StoreException.Unsupported("more than the announced " + size.getAsLong() + " bytes");
+        }
         if (parts != null) {
             writeParts(parts, source);
         } else if (stream != null) {
@@ -131,9 +139,6 @@ final class S3Write implements WriteSession<StoreLocation> {
         int count = source.remaining();
         if (count == 0) {
             return;
-        }
-        if (written + count > size.orElse(0)) {
-            throw new StoreException.Unsupported("more than the announced " + size.orElse(0) + " bytes");
         }
         ByteBuffer now = source.duplicate();
         if (written + count == size.orElse(0)) {
@@ -207,6 +212,10 @@ final class S3Write implements WriteSession<StoreLocation> {
     }
 
     private void finish() throws IOException {
+        if (isAnnounced() && written != size.getAsLong()) {
+            throw new StoreException.Unsupported(
+                    "only " + written + " of the announced " + size.getAsLong() + " bytes");
+        }
         try {
             if (stream != null) {
                 finishStream(stream);
@@ -219,9 +228,6 @@ final class S3Write implements WriteSession<StoreLocation> {
     }
 
     private void finishStream(StreamedCall call) throws IOException {
-        if (written != size.orElse(-1)) {
-            throw new StoreException.Unsupported("only " + written + " of the announced " + size.orElse(0) + " bytes");
-        }
         requireAbsent();
         call.write(ByteBuffer.wrap(new byte[] {lastByte}));
         StoreHttp.Answer answer;

@@ -109,7 +109,9 @@ record SwiftConfig(
             .atLeast(1)
             .atMost(2000)
             .orElse(200)
-            .help("Units of 1,024,000 bytes of a segment. Segments of up to 32 units are sent several at a time.");
+            .help(
+                    "Units of 1,024,000 bytes of a segment. Four segments are sent at a time where [remote_stores] memory holds"
+                            + " as many: of up to 32 units by default. Larger ones are streamed one after the other.");
     static final Option<String> ENDPOINT = Option.text("swift_store_endpoint")
             .help("Storage URL of the account, instead of the one of the identity service's catalog.");
     static final Option<String> ENDPOINT_TYPE = Option.text("swift_store_endpoint_type")
@@ -138,7 +140,7 @@ record SwiftConfig(
     static final Option<Boolean> BUFFER = Option.flag("swift_buffer_on_upload")
             .orElse(false)
             .help(
-                    "Accepted for compatibility: segments of up to 32 units are held in memory and repeated, larger ones not.");
+                    "Accepted for compatibility: segments that are sent several at a time are held in memory and repeated, larger ones not.");
     static final Option<String> BUFFER_DIRECTORY =
             Option.text("swift_upload_buffer_dir").help("Accepted for compatibility; see swift_buffer_on_upload.");
 

@@ -22,15 +22,13 @@ import org.slf4j.LoggerFactory;
 /**
  * One image being written. Below the configured threshold it is one object, streamed but for its last byte, which is sent on
  * commit. Otherwise it is cut into segments {@code ID-00001}, {@code ID-00002} and so on, which a manifest joins on commit:
- * small segments several at a time, large ones one after the other without memory.
+ * several at a time as far as there is memory for that, larger ones one after the other without any.
  */
 final class SwiftWrite implements WriteSession<StoreLocation> {
     private static final Logger LOG = LoggerFactory.getLogger(SwiftWrite.class);
     private static final Map<String, String> UNLESS_THERE = Map.of("If-None-Match", "*");
 
-    /** Larger segments are not held in memory. */
-    static final int LARGEST_HELD = 32 << 20;
-
+    /** Segments sent at a time. Those of which as many would not fit into the memory there is are streamed instead. */
     private static final int IN_FLIGHT = 4;
 
     /** Hears that a write is over. */
@@ -75,9 +73,14 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
         this.ending = ending;
         long known = size.orElse(0);
         this.single = known > 0 && known < config.largeObject();
-        this.parts = single || config.segment() > LARGEST_HELD
+        this.parts = single || config.segment() > budget.bytes() / IN_FLIGHT
                 ? null
                 : new PartedWrite(budget, _ -> config.segment(), IN_FLIGHT, this::putSegment);
+    }
+
+    /** A size of nothing is what some clients announce who do not know it. */
+    private boolean isAnnounced() {
+        return size.orElse(0) > 0;
     }
 
     /** Whether this writes the object at {@code place}. */
@@ -96,7 +99,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
             throw new ClosedChannelException();
         }
         int count = source.remaining();
-        if (size.isPresent() && size.getAsLong() > 0 && written + count > size.getAsLong()) {
+        if (isAnnounced() && written + count > size.getAsLong()) {
             throw new StoreException.Unsupported("more than the announced " + size.getAsLong() + " bytes");
         }
         if (parts != null) {
@@ -163,7 +166,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
 
     /** Of the segment that begins after {@code before} bytes: also of the last one, which may be shorter. */
     private OptionalLong length(long before) {
-        return size.isPresent() && size.getAsLong() > 0
+        return isAnnounced()
                 ? OptionalLong.of(Math.min(config.segment(), size.getAsLong() - before))
                 : OptionalLong.empty();
     }
@@ -219,8 +222,10 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
     }
 
     private void finish() throws IOException {
-        if (single && written != size.orElse(-1)) {
-            throw new StoreException.Unsupported("only " + written + " of the announced " + size.orElse(0) + " bytes");
+        if (isAnnounced() && written != size.getAsLong()) {
+            // Before a segment under way is ended: Swift would wait for the rest of it.
+            throw new StoreException.Unsupported(
+                    "only " + written + " of the announced " + size.getAsLong() + " bytes");
         }
         if (single) {
             finishSingle();

@@ -1,27 +1,10 @@
 package glance.store.s3;
 
-import glance.store.Store;
 import glance.testkit.store.ObjectServer;
-import glance.testkit.store.StoreContract;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /** The S3 store keeps the port's promises on S3Proxy. */
-class S3ProxyContractTest implements StoreContract {
-    private S3Store store;
-
-    @BeforeEach
-    void open() {
-        store = S3Stores.fresh(ObjectServer.shared(ObjectServer.Kind.S3PROXY));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    @Override
-    public Store store() {
-        return store;
+class S3ProxyContractTest extends S3Contract {
+    S3ProxyContractTest() {
+        super(ObjectServer.Kind.S3PROXY, "s3_store_large_object_size = 0");
     }
 }

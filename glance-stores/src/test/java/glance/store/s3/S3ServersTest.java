@@ -42,28 +42,6 @@ class S3ServersTest {
 
     @ParameterizedTest
     @EnumSource(ObjectServer.Kind.class)
-    void everySizeAroundTheBordersOfPartsIsReadBack(ObjectServer.Kind kind) throws IOException {
-        try (S3Store store = S3Stores.fresh(ObjectServer.shared(kind), "s3_store_large_object_size = 0")) {
-            for (int size :
-                    new int[] {PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES, 3 * PART_BYTES + 5}) {
-                byte[] bytes = randomBytes(size);
-                StoreLocation known = StoreContract.save(store, anImage(), bytes);
-                assertThat(Arrays.equals(StoreContract.read(store, known, ByteRange.whole(size)), bytes))
-                        .as("known size " + size)
-                        .isTrue();
-                StoreLocation unknown = saveUnknown(store, anImage(), bytes);
-                ByteRange slice = new ByteRange(PART_BYTES - 3, size - PART_BYTES + 3);
-                assertThat(Arrays.equals(
-                                StoreContract.read(store, unknown, slice),
-                                Arrays.copyOfRange(bytes, PART_BYTES - 3, size)))
-                        .as("unknown size " + size)
-                        .isTrue();
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(ObjectServer.Kind.class)
     void aStreamedObjectIsReadBack(ObjectServer.Kind kind) throws IOException {
         byte[] bytes = randomBytes(2 * PART_BYTES + 1); // below the threshold, above a part
         try (S3Store store = S3Stores.fresh(ObjectServer.shared(kind))) {
@@ -163,17 +141,6 @@ class S3ServersTest {
             return false;
         } catch (InterruptedException stop) {
             throw new AssertionError(stop);
-        }
-    }
-
-    private static StoreLocation saveUnknown(S3Store store, ImageId image, byte[] bytes) throws IOException {
-        try (WriteSession<StoreLocation> session = store.create(image, OptionalLong.empty())) {
-            for (int at = 0; at < bytes.length; ) {
-                int count = Math.min(1_000_003, bytes.length - at);
-                session.write(ByteBuffer.wrap(bytes, at, count));
-                at += count;
-            }
-            return session.commit();
         }
     }
 }

@@ -1,27 +1,21 @@
 package glance.store.s3;
 
-import glance.store.Store;
 import glance.testkit.store.ObjectServer;
-import glance.testkit.store.StoreContract;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 
-/** The S3 store keeps the port's promises on a real server. */
-class S3StoreContractTest implements StoreContract {
-    private S3Store store;
-
-    @BeforeEach
-    void open() {
-        store = S3Stores.fresh(ObjectServer.shared());
+/** The S3 store keeps the port's promises on a real server, with objects in one piece and in parts. */
+class S3StoreContractTest {
+    @Nested
+    class InParts extends S3Contract {
+        InParts() {
+            super(ObjectServer.Kind.SWIFT, "s3_store_large_object_size = 0");
+        }
     }
 
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    @Override
-    public Store store() {
-        return store;
+    @Nested
+    class InOnePieceWhenTheSizeIsKnown extends S3Contract {
+        InOnePieceWhenTheSizeIsKnown() {
+            super(ObjectServer.Kind.SWIFT);
+        }
     }
 }

@@ -18,7 +18,17 @@ final class SwiftStores {
     }
 
     static SwiftStore open(ObjectServer server, String container, String... more) {
-        return open("""
+        return sharing(BUDGET, server, container, more);
+    }
+
+    /** With memory of its own. */
+    static SwiftStore sharing(PartBudget budget, ObjectServer server, String container, String... more) {
+        return driven(new SwiftDriver(budget, InstantSource.system()), account(server, container, more));
+    }
+
+    /** Options that lead into the server's account. */
+    static String account(ObjectServer server, String container, String... more) {
+        return """
                 swift_store_auth_address = %s
                 swift_store_user = %s
                 swift_store_key = %s
@@ -30,13 +40,17 @@ final class SwiftStores {
                         server.fact("USER"),
                         server.fact("KEY"),
                         container,
-                        String.join("\n", more)));
+                        String.join("\n", more));
     }
 
     static SwiftStore open(String options) {
-        return (SwiftStore) new SwiftDriver(BUDGET, InstantSource.system())
-                .open(
-                        new StoreId("swift"),
-                        Configuration.ofText("[glance_store]\n" + options).section("glance_store"));
+        return driven(new SwiftDriver(BUDGET, InstantSource.system()), options);
+    }
+
+    /** As {@code driver} makes it. */
+    static SwiftStore driven(SwiftDriver driver, String options) {
+        return (SwiftStore) driver.open(
+                new StoreId("swift"),
+                Configuration.ofText("[glance_store]\n" + options).section("glance_store"));
     }
 }

@@ -37,6 +37,11 @@ public final class MemoryStore implements Store {
         return Set.copyOf(data.keySet());
     }
 
+    /** Of data that is being written. */
+    public int writes() {
+        return writing.size();
+    }
+
     @Override
     public StoreId id() {
         return id;
