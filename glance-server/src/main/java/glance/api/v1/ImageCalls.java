@@ -20,6 +20,7 @@ import glance.image.Visibility;
 import glance.policy.Action;
 import glance.policy.Policy;
 import glance.policy.Target;
+import glance.store.StoreId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -63,7 +65,7 @@ final class ImageCalls {
     }
 
     private Response create(Request request, Caller caller, ImageHeaders headers, Source source) throws IOException {
-        data.store(headers);
+        Optional<StoreId> store = data.store(headers);
         Image image = useCases.images()
                 .create(
                         caller,
@@ -76,7 +78,7 @@ final class ImageCalls {
         RemoteSources.requireOne(request, headers);
         image = request.bodyAnnounced()
                 ? data.upload(request, caller, image, headers)
-                : remote.deliver(source, caller, image, headers);
+                : remote.deliver(source, caller, image, headers, store);
         String host = Objects.requireNonNullElse(request.headers().first("Host"), "");
         String link = request.scheme() + "://" + host + "/v1/images/" + image.id();
         return document(201, RemoteSources.tagged(Headers.of("Location", link), source, headers, image), image);
@@ -192,7 +194,7 @@ final class ImageCalls {
 
     private Response update(Request request, Caller caller, Image image, ImageHeaders headers, Source source)
             throws IOException {
-        data.store(headers);
+        Optional<StoreId> store = data.store(headers);
         String purge = ImageHeaders.named(request.headers(), "x-glance-registry-purge-props");
         boolean purges = !request.bodyAnnounced() && (purge == null || ImageHeaders.isTrue(purge));
         List<ImageEdit> edits =
@@ -209,7 +211,7 @@ final class ImageCalls {
         RemoteSources.requireOne(request, headers);
         updated = request.bodyAnnounced()
                 ? data.upload(request, caller, updated, headers)
-                : remote.deliver(source, caller, updated, headers);
+                : remote.deliver(source, caller, updated, headers, store);
         return document(200, RemoteSources.tagged(Headers.NONE, source, headers, updated), updated);
     }
 

@@ -143,17 +143,18 @@ public final class RemoteSources {
         }
     }
 
-    /** Does what the source asks for; the image as it is to be shown: one that is being copied is shown queued. */
-    Image deliver(Source source, Caller caller, Image image, ImageHeaders headers) {
+    /**
+     * Does what the source asks for; the image as it is to be shown: one that is being copied is shown queued.
+     *
+     * @param store where a copy is kept; empty means the default one
+     */
+    Image deliver(Source source, Caller caller, Image image, ImageHeaders headers, Optional<StoreId> store) {
         return switch (source) {
             case Source.None _ -> image;
             case Source.Location location -> external.record(caller, image.id(), location.at(), location.size());
             case Source.Copy copy -> {
                 UploadRequest request = new UploadRequest(
-                        OptionalLong.empty(),
-                        Optional.ofNullable(headers.text("store")).map(StoreId::new),
-                        Optional.ofNullable(headers.text("checksum")),
-                        ImageStatus.KILLED);
+                        OptionalLong.empty(), store, Optional.ofNullable(headers.text("checksum")), ImageStatus.KILLED);
                 copy.place().accept(caller, image.id(), copy.from(), request);
                 yield image;
             }

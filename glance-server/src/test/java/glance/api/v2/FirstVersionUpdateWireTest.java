@@ -35,6 +35,13 @@ class FirstVersionUpdateWireTest {
     }
 
     @Test
+    void anImageThatAwaitsItsRemovalIsNotDeletedAgain() {
+        String id = api.imageIn(ImageStatus.PENDING_DELETE, Visibility.SHARED);
+        assertThat(api.call(RED, "DELETE", "/v1/images/" + id).status()).isEqualTo(403);
+        assertThat(api.stored(id).status()).isEqualTo(ImageStatus.PENDING_DELETE);
+    }
+
+    @Test
     void anImageOfSizeNothingIsActiveAtOnce() {
         JsonNode image = created(RED, FORMATS.with("x-image-meta-size", "0"));
         assertThat(image.path("status").stringValue()).isEqualTo("active");

@@ -117,6 +117,30 @@ class SeveralStoresWireTest {
     }
 
     @Test
+    void theFirstVersionMayNameTheSchemeOfItsStoreForACopyToo() throws InterruptedException {
+        Headers data = Headers.of("x-image-meta-disk_format", "raw")
+                .with("x-image-meta-container_format", "bare")
+                .with("Content-Type", "application/octet-stream");
+        String source = api.call(RED, "POST", "/v1/images", data, "abc")
+                .json()
+                .path("image")
+                .path("id")
+                .stringValue();
+        String place = api.stored(source).locations().getFirst().at().url();
+        Headers copy = Headers.of("x-glance-api-copy-from", place);
+        assertThat(api.call(RED, "POST", "/v1/images", copy.with("x-image-meta-store", "nowhere"), "")
+                        .status())
+                .isEqualTo(400);
+        TestApi.Answer accepted = api.call(RED, "POST", "/v1/images", copy.with("x-image-meta-store", "memory"), "");
+        assertThat(accepted.status()).as(accepted.text()).isEqualTo(201);
+        String id = accepted.json().path("image").path("id").stringValue();
+        for (int i = 0; i < 4000 && api.stored(id).status() != ImageStatus.ACTIVE; i++) {
+            Thread.sleep(5);
+        }
+        assertThat(api.stored(id).status()).isEqualTo(ImageStatus.ACTIVE);
+    }
+
+    @Test
     void placesOfHigherWeightComeFirst() {
         try (ThreeStores weighted = new ThreeStores(true, 5, TestApi.DEFAULT_QUOTAS)) {
             String id = weighted.api.imageIn(ImageStatus.ACTIVE, Visibility.SHARED);
