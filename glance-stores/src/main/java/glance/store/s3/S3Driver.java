@@ -24,19 +24,21 @@ public final class S3Driver implements StoreDriver {
     private final PartBudget budget;
     private final InstantSource clock;
     private final StoreHttp.Limits limits;
+    private final Retry retry;
 
     /**
      * @param budget shared by all remote stores of the process
      */
     public S3Driver(PartBudget budget, InstantSource clock) {
-        this(budget, clock, USUAL);
+        this(budget, clock, USUAL, Retry.USUAL);
     }
 
     /** With other limits, for tests that do not wait for long. */
-    S3Driver(PartBudget budget, InstantSource clock, StoreHttp.Limits limits) {
+    S3Driver(PartBudget budget, InstantSource clock, StoreHttp.Limits limits, Retry retry) {
         this.budget = budget;
         this.clock = clock;
         this.limits = limits;
+        this.retry = retry;
     }
 
     @Override
@@ -59,6 +61,6 @@ public final class S3Driver implements StoreDriver {
         S3Config config = S3Config.from(section);
         TlsConfig tls = new TlsConfig(config.authorities(), Optional.empty(), Optional.empty(), true);
         StoreHttp http = new StoreHttp(limits, tls);
-        return new S3Store(id, config, http, new S3Client(config, http, Retry.USUAL), budget, clock);
+        return new S3Store(id, config, http, new S3Client(config, http, retry), budget, retry, clock);
     }
 }

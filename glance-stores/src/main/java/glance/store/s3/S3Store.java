@@ -62,6 +62,7 @@ final class S3Store implements Store, Inventory, Reconfigurable {
     private final StoreHttp http;
     private final S3Client client;
     private final PartBudget budget;
+    private final Retry retry;
     private final InstantSource clock;
     /** Writes of this process that are not committed, by key. */
     private final Set<S3Write> writing = ConcurrentHashMap.newKeySet();
@@ -70,12 +71,20 @@ final class S3Store implements Store, Inventory, Reconfigurable {
     private final Lock[] turns =
             Stream.generate(ReentrantLock::new).limit(TURNS).toArray(Lock[]::new);
 
-    S3Store(StoreId id, S3Config config, StoreHttp http, S3Client client, PartBudget budget, InstantSource clock) {
+    S3Store(
+            StoreId id,
+            S3Config config,
+            StoreHttp http,
+            S3Client client,
+            PartBudget budget,
+            Retry retry,
+            InstantSource clock) {
         this.id = id;
         this.config = config;
         this.http = http;
         this.client = client;
         this.budget = budget;
+        this.retry = retry;
         this.clock = clock;
     }
 
@@ -176,11 +185,7 @@ final class S3Store implements Store, Inventory, Reconfigurable {
                 return EmptyPayload.INSTANCE;
             }
             return HttpRangeReader.open(
-                    "object " + target.key(),
-                    range,
-                    budget,
-                    Retry.USUAL,
-                    (first, last) -> client.get(target, first, last));
+                    "object " + target.key(), range, budget, retry, (first, last) -> client.get(target, first, last));
         });
     }
 

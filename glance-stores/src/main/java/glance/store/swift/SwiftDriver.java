@@ -19,19 +19,27 @@ public final class SwiftDriver implements StoreDriver {
     /** The driver's options where there is one store. */
     public static final OptionGroup OPTIONS = SwiftConfig.options("glance_store");
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final int CONNECTIONS = 512;
+    private static final StoreHttp.Limits USUAL =
+            new StoreHttp.Limits(Duration.ofSeconds(10), Duration.ofSeconds(60), 512);
 
     private final PartBudget budget;
     private final InstantSource clock;
+    private final StoreHttp.Limits limits;
+    private final Duration firstPause;
 
     /**
      * @param budget shared by all remote stores of the process
      */
     public SwiftDriver(PartBudget budget, InstantSource clock) {
+        this(budget, clock, USUAL, Retry.USUAL.firstPause());
+    }
+
+    /** With other limits, for tests that do not wait for long. */
+    SwiftDriver(PartBudget budget, InstantSource clock, StoreHttp.Limits limits, Duration firstPause) {
         this.budget = budget;
         this.clock = clock;
+        this.limits = limits;
+        this.firstPause = firstPause;
     }
 
     @Override
@@ -53,9 +61,9 @@ public final class SwiftDriver implements StoreDriver {
     public Store open(StoreId id, Section section) {
         SwiftConfig config = SwiftConfig.from(section);
         TlsConfig tls = new TlsConfig(config.authorities(), Optional.empty(), Optional.empty(), !config.insecure());
-        StoreHttp http = new StoreHttp(new StoreHttp.Limits(CONNECT, IDLE, CONNECTIONS), tls);
-        ControlClient control = new ControlClient(ControlClient.Limits.of(CONNECT), tls);
-        Retry retry = new Retry(1 + config.retries(), Retry.USUAL.firstPause());
+        StoreHttp http = new StoreHttp(limits, tls);
+        ControlClient control = new ControlClient(ControlClient.Limits.of(limits.connect()), tls);
+        Retry retry = new Retry(1 + config.retries(), firstPause);
         ServicePlaces service = new ServicePlaces(config, control, clock);
         if (config.tenants().isEmpty()) {
             return new SwiftStore(id, config, http, control, budget, retry, service, service);

@@ -33,7 +33,8 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong up = new AtomicLong();
     private final AtomicLong down = new AtomicLong();
-    private volatile Fault fault = new Fault.None();
+    private Fault fault = new Fault.None();
+    private boolean once;
     private volatile @Nullable ServerSocket listener;
 
     /** What goes wrong. */
@@ -118,8 +119,26 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** From the next request on. */
-    public void set(Fault next) {
+    public synchronized void set(Fault next) {
         fault = next;
+        once = false;
+    }
+
+    /** For the next request that it concerns, and no other. */
+    public synchronized void setOnce(Fault next) {
+        fault = next;
+        once = true;
+    }
+
+    private synchronized Fault faultOf(String request) {
+        Fault asked = fault;
+        if (!asked.concerns(request)) {
+            return new Fault.None();
+        }
+        if (once) {
+            fault = new Fault.None();
+        }
+        return asked;
     }
 
     /** Ends all connections and lets no new one in. */
@@ -133,7 +152,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Everything passes again, after {@link #refuse} too. */
     public void heal() throws IOException {
-        fault = new Fault.None();
+        set(new Fault.None());
         ServerSocket listening = listener;
         if (listening == null || listening.isClosed()) {
             listen(port);
@@ -192,8 +211,7 @@ public final class FaultProxy implements AutoCloseable {
         private boolean passUp(byte[] bytes, OutputStream out) throws IOException {
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
             if (REQUEST.matcher(text).lookingAt()) {
-                Fault asked = fault;
-                current = asked.concerns(text) ? asked : new Fault.None();
+                current = faultOf(text);
                 sent.set(0);
                 answered.set(0);
             }
