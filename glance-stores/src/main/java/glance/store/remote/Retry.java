@@ -23,15 +23,34 @@ public record Retry(int attempts, Duration firstPause) {
         T run() throws IOException;
     }
 
+    /** A pause that a store asks for is kept up to here: somebody waits for the answer. */
+    private static final Duration LONGEST_ASKED = Duration.ofSeconds(5);
+
     /** A store's answer that says it is in trouble. Thrown by the calls themselves once they have read it. */
     public static final class Trouble extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final int status;
+        private final Duration pause;
 
         public Trouble(int status, String message) {
+            this(status, message, Duration.ZERO);
+        }
+
+        private Trouble(int status, String message, Duration pause) {
             super(message);
             this.status = status;
+            this.pause = pause;
+        }
+
+        /** With the pause that the answer's {@code Retry-After} asks for, if it does so in seconds. */
+        public static Trouble of(StoreHttp.Answer answer, String message) {
+            return new Trouble(
+                    answer.status(),
+                    message,
+                    Duration.ofSeconds(Math.min(
+                            LONGEST_ASKED.toSeconds(),
+                            answer.number("Retry-After").orElse(0))));
         }
 
         public int status() {
@@ -39,9 +58,9 @@ public record Retry(int attempts, Duration firstPause) {
         }
     }
 
-    /** Whether a status says: later perhaps. */
+    /** Whether a status says: later perhaps. 498 is Swift's for too many requests. */
     public static boolean isTrouble(int status) {
-        return status == 408 || status == 429 || (status >= 500 && status != 501 && status != 507);
+        return status == 408 || status == 429 || status == 498 || (status >= 500 && status != 501 && status != 507);
     }
 
     /**
@@ -60,15 +79,15 @@ public record Retry(int attempts, Duration firstPause) {
                 if (attempt == attempts) {
                     throw trouble;
                 }
-                pause(attempt);
+                pause(attempt, trouble instanceof Trouble told ? told.pause : Duration.ZERO);
             }
         }
     }
 
-    private void pause(int attempt) throws InterruptedIOException {
+    private void pause(int attempt, Duration asked) throws InterruptedIOException {
         long most = firstPause.toMillis() << (attempt - 1);
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+            Thread.sleep(Math.max(asked.toMillis(), ThreadLocalRandom.current().nextLong(most / 2, most + 1)));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted before another attempt");

@@ -247,7 +247,7 @@ final class S3Client {
             byte[] content = answer.content(ANSWER_BYTES);
             // S3 begins its answer before it is through, and may end it with an error under status 200.
             if (!S3Xml.each("Error", content).isEmpty()) {
-                throw failure(answer.status(), content, target);
+                throw failure(answer, content, target);
             }
         } catch (StoreException told) {
             throw told;
@@ -398,10 +398,11 @@ final class S3Client {
     }
 
     private static IOException failure(StoreHttp.Answer answer, Target target) throws IOException {
-        return failure(answer.status(), answer.content(ANSWER_BYTES), target);
+        return failure(answer, answer.content(ANSWER_BYTES), target);
     }
 
-    private static IOException failure(int status, byte[] content, Target target) {
+    private static IOException failure(StoreHttp.Answer answer, byte[] content, Target target) {
+        int status = answer.status();
         String code = code(content);
         String told = "S3 answered " + status + (code.isEmpty() ? "" : " " + code) + " for " + place(target);
         return switch (code) {
@@ -416,7 +417,7 @@ final class S3Client {
                     case 413, 507 -> new StoreException.Full(told, null);
                     default ->
                         Retry.isTrouble(status) || status == 200
-                                ? new Retry.Trouble(status, told)
+                                ? Retry.Trouble.of(answer, told)
                                 : new StoreException.Unavailable(told, null);
                 };
         };

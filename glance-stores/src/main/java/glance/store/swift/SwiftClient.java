@@ -5,15 +5,24 @@ import glance.store.remote.Retry;
 import glance.store.remote.StoreHttp;
 import glance.store.remote.StreamedCall;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +34,9 @@ final class SwiftClient {
 
     /** Of an answer that is read whole: a page of ten thousand names at most. */
     private static final int ANSWER_BYTES = 16 << 20;
+
+    /** At a time. */
+    private static final int DELETIONS = 8;
 
     private final StoreHttp http;
     private final Retry retry;
@@ -69,12 +81,27 @@ final class SwiftClient {
                     return Optional.empty();
                 }
                 require(answer, target);
+                OptionalLong length = answer.number("Content-Length");
                 return Optional.of(new Described(
-                        answer.number("Content-Length").orElse(0),
+                        length.isPresent() ? length.getAsLong() : sizeOf(target),
                         answer.header("X-Object-Manifest"),
                         answer.header("X-Static-Large-Object").orElse("").equalsIgnoreCase("true")));
             }
         });
+    }
+
+    /** For servers and proxies that tell no length to HEAD: a size that nobody told must not pass for nothing. */
+    private long sizeOf(Target target) throws IOException {
+        try (StoreHttp.Answer answer = call("GET", target, "", Map.of("Range", "bytes=0-0"))) {
+            String range = answer.header("Content-Range").orElse("");
+            String size = answer.status() == 200
+                    ? answer.header("Content-Length").orElse("")
+                    : range.substring(range.lastIndexOf('/') + 1);
+            if (!size.matches("[0-9]{1,18}")) {
+                throw new IOException("Swift does not tell how long " + target + " is");
+            }
+            return Long.parseLong(size);
+        }
     }
 
     /** Whether the container is there. */
@@ -156,6 +183,14 @@ final class SwiftClient {
         return new StreamedCall(http, "PUT", url(grant, target, ""), withToken(grant, headers), size);
     }
 
+    /**
+     * Sees to it that what is streamed next is not refused for the token, since it cannot be sent again: shows the token, and
+     * gets another when that one is refused.
+     */
+    void renewToken(Target target) throws IOException {
+        var _ = containerExists(target);
+    }
+
     /** Judges the answer to a PUT. */
     static void stored(StoreHttp.Answer answer, Target target) throws IOException {
         if (answer.status() == 412 || answer.status() == 409) {
@@ -165,10 +200,9 @@ final class SwiftClient {
     }
 
     /** Removes the object; was it there? */
-    boolean delete(Target target, boolean withSegments) throws IOException {
+    boolean delete(Target target) throws IOException {
         return retry.run(() -> {
-            try (StoreHttp.Answer answer =
-                    call("DELETE", target, withSegments ? "multipart-manifest=delete" : "", Map.of())) {
+            try (StoreHttp.Answer answer = call("DELETE", target, "", Map.of())) {
                 if (answer.status() == 404) {
                     return false;
                 }
@@ -176,6 +210,70 @@ final class SwiftClient {
                 return true;
             }
         });
+    }
+
+    /**
+     * Removes objects, several at a time; absent ones are no error.
+     *
+     * @throws IOException the first failure, when all others have been tried
+     */
+    void deleteAll(List<Target> targets) throws IOException {
+        Queue<Target> left = new ConcurrentLinkedQueue<>(targets);
+        Callable<Boolean> worker = () -> {
+            IOException first = null;
+            for (Target target = left.poll(); target != null; target = left.poll()) {
+                try {
+                    delete(target);
+                } catch (IOException failure) {
+                    first = first == null ? failure : first;
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+            return true;
+        };
+        int workers = Math.min(DELETIONS, targets.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Boolean> one : threads.invokeAll(Collections.nCopies(workers, worker))) {
+                one.get();
+            }
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException told ? told : new IOException(failed.getCause());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while objects are deleted");
+        }
+    }
+
+    /** Removes a static large object and its segments; was it there? */
+    boolean deleteWithSegments(Target target) throws IOException {
+        return retry.run(() -> {
+            try (StoreHttp.Answer answer =
+                    call("DELETE", target, "multipart-manifest=delete", Map.of("Accept", "application/json"))) {
+                if (answer.status() == 404) {
+                    return false;
+                }
+                require(answer, target);
+                return wentWell(answer, target);
+            }
+        });
+    }
+
+    /** The answer begins before the work does: how it went is told in its body. */
+    private static boolean wentWell(StoreHttp.Answer answer, Target target) throws IOException {
+        byte[] content = answer.content(ANSWER_BYTES);
+        String status = content.length > 0 && content[0] == '{'
+                ? document(content).path("Response Status").asString("")
+                : "";
+        if (status.isEmpty() || status.startsWith("2")) {
+            return true;
+        }
+        if (status.startsWith("404")) {
+            return false;
+        }
+        throw new StoreException.Unavailable(
+                "Swift did not delete " + target + " with all its segments: " + status, null);
     }
 
     /**
@@ -192,7 +290,7 @@ final class SwiftClient {
                 }
                 require(answer, container);
                 List<Listed> page = new ArrayList<>();
-                for (JsonNode one : document(answer)) {
+                for (JsonNode one : document(answer.content(ANSWER_BYTES))) {
                     page.add(new Listed(
                             one.path("name").asString(""),
                             one.path("bytes").asLong(0),
@@ -203,12 +301,11 @@ final class SwiftClient {
         });
     }
 
-    private static JsonNode document(StoreHttp.Answer answer) throws IOException {
-        byte[] content = answer.content(ANSWER_BYTES);
+    private static JsonNode document(byte[] content) throws IOException {
         try {
             return JSON.readTree(content.length == 0 ? new byte[] {'[', ']'} : content);
         } catch (JacksonException malformed) {
-            throw new IOException("the store's list is no JSON", malformed);
+            throw new IOException("the store's answer is no JSON", malformed);
         }
     }
 
@@ -266,7 +363,7 @@ final class SwiftClient {
             case 401, 403 -> new StoreException.Denied(told, null);
             case 413, 507 -> new StoreException.Full(told, null);
             default ->
-                Retry.isTrouble(status) ? new Retry.Trouble(status, told) : new StoreException.Unavailable(told, null);
+                Retry.isTrouble(status) ? Retry.Trouble.of(answer, told) : new StoreException.Unavailable(told, null);
         };
     }
 }

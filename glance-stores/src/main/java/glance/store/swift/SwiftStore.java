@@ -255,8 +255,7 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
             }
             known.remove(target.container());
             Optional<SwiftClient.Described> found = client.head(target);
-            boolean present =
-                    found.isPresent() && client.delete(target, found.get().staticLarge());
+            boolean present = found.isPresent() && remove(target, found.get());
             if (found.isPresent() && found.get().manifest().isPresent()) {
                 deleteSegments(target, found.get().manifest().get());
             }
@@ -267,6 +266,10 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
             }
             return present;
         });
+    }
+
+    private boolean remove(SwiftClient.Target target, SwiftClient.Described found) throws IOException {
+        return found.staticLarge() ? client.deleteWithSegments(target) : client.delete(target);
     }
 
     /** The manifest is gone already: nobody reads a part of the image meanwhile. */
@@ -281,11 +284,10 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
         String after = "";
         while (true) {
             List<SwiftClient.Listed> page = client.list(container, prefix, after);
-            for (SwiftClient.Listed one : page) {
-                if (!one.name().equals(target.object())) {
-                    client.delete(container.named(one.name()), false);
-                }
-            }
+            client.deleteAll(page.stream()
+                    .filter(one -> !one.name().equals(target.object()))
+                    .map(one -> container.named(one.name()))
+                    .toList());
             if (page.isEmpty()) {
                 return;
             }

@@ -11,10 +11,12 @@ import glance.store.remote.StreamedCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +150,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
             if (into == null) {
                 streamed = segment(segments.incrementAndGet());
                 streamedBytes = 0;
+                client.renewToken(streamed);
                 into = client.beginPut(streamed, Map.of(), length(written + done));
                 stream = into;
             }
@@ -204,7 +207,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
                 return true;
             });
             if (forbidden) {
-                client.delete(target, false); // the delete came between
+                client.delete(target); // the delete came between
                 requireAllowed();
             }
             done = true;
@@ -340,12 +343,12 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
     }
 
     private void removeSegments() {
-        for (int number = segments.get(); number > 0; number--) {
-            try {
-                client.delete(segment(number), false);
-            } catch (IOException failure) {
-                LOG.warn("segment of an upload that was given up stays object={}", segment(number), failure);
-            }
+        List<SwiftClient.Target> all =
+                IntStream.rangeClosed(1, segments.get()).mapToObj(this::segment).toList();
+        try {
+            client.deleteAll(all);
+        } catch (IOException failure) {
+            LOG.warn("segments of an upload that was given up stay object={} segments={}", target, all.size(), failure);
         }
     }
 }
