@@ -12,42 +12,62 @@ import java.time.Duration;
  * same run. The service also digests what it stores, so both digests are made beside the import.
  */
 final class RbdBench implements Bench.Group {
-    private static final int SHARE = 4;
+    private static final int LARGE_REPEATS = 3;
 
     @Override
     public void run(Scale scale, Path directory, Report report) throws IOException, InterruptedException {
-        long bytes = scale.imageBytes() / SHARE;
-        Path data = SampleFile.write(directory.resolve("data"), bytes);
-        Path fetched = directory.resolve("fetched");
         Ceph ceph = Ceph.shared();
-        double[] imports = new double[scale.repeats()];
-        double[] exports = new double[scale.repeats()];
-        double[] uploads = new double[scale.repeats()];
-        double[] downloads = new double[scale.repeats()];
-        try (PackagedServer server = home(ceph, directory).start()) {
-            measure(server, data); // for the caches, and the compiler
-            Duration before = server.use().cpu();
-            for (int i = 0; i < scale.repeats(); i++) { // in turns, so that a busy neighbour meets all
-                imports[i] = importWithDigests(ceph, data);
-                exports[i] = seconds(() -> ceph.rbd("export", "--no-progress", "images/reference", fetched.toString()));
-                Files.delete(fetched);
-                ceph.rbd("rm", "--no-progress", "images/reference");
-                double[] ours = measure(server, data);
-                uploads[i] = ours[0];
-                downloads[i] = ours[1];
+        try (PackagedServer server = home(ceph, directory).start();
+                Peer peer = new Peer(server.port())) {
+            Path small = SampleFile.write(directory.resolve("small"), scale.imageBytes() / 4);
+            for (int i = 0; i <= scale.warmUps() / 500; i++) { // for the caches, and the compiler
+                String id = peer.create("warm-up");
+                peer.upload(id, small);
+                peer.drain("/v2/images/" + id + "/file");
+                peer.delete(id);
             }
-            double cpu = server.use().cpu().minus(before).toMillis() / 1000.0;
-            double mib = Report.mib(bytes);
-            report.recorded("rbd import, with digests", mib / Report.median(imports), "MiB/s");
-            report.recorded("glance, up", mib / Report.median(uploads), "MiB/s");
-            report.atLeast("up, of import", Report.median(imports) / Report.median(uploads), "x", 0.8);
-            report.recorded("rbd export", mib / Report.median(exports), "MiB/s");
-            report.recorded("glance, down", mib / Report.median(downloads), "MiB/s");
-            report.atLeast("down, of export", Report.median(exports) / Report.median(downloads), "x", 0.9);
-            report.recorded("server CPU, up and down", cpu / Report.gib(bytes) / scale.repeats(), "s/GiB");
-            report.recorded(
-                    "server's largest resident set", Report.mib(server.use().peakBytes()), "MiB");
+            measure(small, scale.repeats(), server, peer, ceph, report);
+            Files.delete(small);
+            Path large = SampleFile.write(directory.resolve("large"), scale.imageBytes() * 2);
+            measure(large, Math.min(LARGE_REPEATS, scale.repeats()), server, peer, ceph, report);
+            report.recorded("RBD: peak RSS", Report.mib(server.use().peakBytes()), "MiB");
         }
+    }
+
+    private static void measure(Path data, int repeats, PackagedServer server, Peer peer, Ceph ceph, Report report)
+            throws IOException, InterruptedException {
+        double[] imports = new double[repeats];
+        double[] exports = new double[repeats];
+        double[] up = new double[repeats];
+        double[] down = new double[repeats];
+        Duration cpuUp = Duration.ZERO;
+        Duration cpuDown = Duration.ZERO;
+        Path fetched = data.resolveSibling("fetched");
+        for (int i = 0; i < repeats; i++) { // in turns, so that a busy neighbour meets all
+            imports[i] = importWithDigests(ceph, data);
+            exports[i] = seconds(() -> ceph.rbd("export", "--no-progress", "images/reference", fetched.toString()));
+            Files.delete(fetched);
+            ceph.rbd("rm", "--no-progress", "images/reference");
+            String id = peer.create("rbd");
+            Duration before = server.use().cpu();
+            up[i] = seconds(() -> peer.upload(id, data));
+            Duration between = server.use().cpu();
+            down[i] = seconds(() -> peer.drain("/v2/images/" + id + "/file"));
+            cpuUp = cpuUp.plus(between.minus(before));
+            cpuDown = cpuDown.plus(server.use().cpu().minus(between));
+            peer.delete(id);
+        }
+        double mib = Report.mib(Files.size(data));
+        String figure = "RBD " + Math.round(mib) + " MiB: ";
+        report.recorded(figure + "rbd import, with digests", mib / Report.median(imports), "MiB/s");
+        report.recorded(figure + "up", mib / Report.median(up), "MiB/s");
+        report.atLeast(figure + "up, of import", Report.median(imports) / Report.median(up), "x", 0.8);
+        report.recorded(figure + "rbd export", mib / Report.median(exports), "MiB/s");
+        report.recorded(figure + "down", mib / Report.median(down), "MiB/s");
+        report.atLeast(figure + "down, of export", Report.median(exports) / Report.median(down), "x", 0.9);
+        double gib = mib / 1024 * repeats;
+        report.recorded(figure + "server CPU up", cpuUp.toMillis() / 1000.0 / gib, "s/GiB");
+        report.recorded(figure + "server CPU down", cpuDown.toMillis() / 1000.0 / gib, "s/GiB");
     }
 
     private static double importWithDigests(Ceph ceph, Path data) throws IOException, InterruptedException {
@@ -69,17 +89,6 @@ final class RbdBench implements Bench.Group {
                         "rbd_store_ceph_conf",
                         ceph.configuration().toString())
                 .with("glance_store", "rbd_store_user", ceph.user());
-    }
-
-    /** Seconds of an upload, and of the download after it. */
-    private static double[] measure(PackagedServer server, Path data) throws IOException, InterruptedException {
-        try (Peer peer = new Peer(server.port())) {
-            String id = peer.create("rbd");
-            double up = seconds(() -> peer.upload(id, data));
-            double down = seconds(() -> peer.drain("/v2/images/" + id + "/file"));
-            peer.delete(id);
-            return new double[] {up, down};
-        }
     }
 
     private interface Step {

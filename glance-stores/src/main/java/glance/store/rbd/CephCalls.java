@@ -90,7 +90,7 @@ final class CephCalls {
          *
          * @throws StoreException.Unavailable when it has not been answered
          */
-        private T await(String doing, Duration limit, boolean giveUp) throws CephError, StoreException {
+        T await(String doing, Duration limit, boolean giveUp) throws CephError, StoreException {
             try {
                 while (true) {
                     long left = limit.toNanos() - (System.nanoTime() - lastSign);

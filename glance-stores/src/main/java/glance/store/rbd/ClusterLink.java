@@ -21,7 +21,7 @@ final class ClusterLink {
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private final StoreId store;
-    private final RbdStoreConfig config;
+    private volatile RbdStoreConfig config;
     private final CephCalls calls;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Librbd ceph;
@@ -55,6 +55,48 @@ final class ClusterLink {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Connects anew in the background, as {@code next} says and with the key that is in its place by now. What is under way goes
+     * on over the former connection, which also stays when there is no other.
+     *
+     * @return for those who want to know when it is done
+     */
+    CephCalls.Call<Boolean> renew(RbdStoreConfig next) {
+        config = next;
+        return calls.start(_ -> replace(), _ -> {});
+    }
+
+    private boolean replace() throws StoreException {
+        Cluster fresh;
+        try {
+            fresh = Cluster.connect(library(), config);
+        } catch (UnsatisfiedLinkError | CephError | RuntimeException refused) {
+            LOG.warn("no new connection to ceph, the former one stays store={} reason={}", store, refused.getMessage());
+            throw new StoreException.Unavailable("no new connection of store " + store, refused);
+        }
+        Cluster former;
+        lock.lock();
+        try {
+            former = connected;
+            boolean other = former != null && !former.fsid().equals(fresh.fsid());
+            if (closed || other) {
+                former = fresh;
+                LOG.warn("new connection given up store={} reason={}", store, closed ? "closing" : "another cluster");
+            } else {
+                connected = fresh;
+                failure = null;
+                warned = false;
+                LOG.info("connected to ceph cluster anew store={} fsid={}", store, fresh.fsid());
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (former != null) {
+            letGo(former);
+        }
+        return true;
     }
 
     /** The cluster's id, as far as it is known without asking. */

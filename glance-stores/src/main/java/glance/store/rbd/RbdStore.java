@@ -1,5 +1,6 @@
 package glance.store.rbd;
 
+import glance.config.Section;
 import glance.error.GlanceException;
 import glance.image.ImageId;
 import glance.store.ByteRange;
@@ -8,6 +9,7 @@ import glance.store.Health;
 import glance.store.Inventory;
 import glance.store.Lender;
 import glance.store.Payload;
+import glance.store.Reconfigurable;
 import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreId;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Image data as RBD images: one per image, named like it, with a protected snapshot {@value #SNAPSHOT} that is read and that
  * others clone. What is half-written has a name of its own until it is whole ({@link Partials}).
  */
-public final class RbdStore implements Store, Inventory, Lender {
+public final class RbdStore implements Store, Inventory, Lender, Reconfigurable {
     /** The snapshot of every image, in the reference's layout. */
     static final String SNAPSHOT = "snap";
 
@@ -338,6 +340,15 @@ public final class RbdStore implements Store, Inventory, Lender {
         } catch (CephError error) {
             throw error.whileDoing(doing);
         }
+    }
+
+    @Override
+    public void reconfigure(Section section) {
+        var _ = renew(RbdStoreConfig.from(section));
+    }
+
+    CephCalls.Call<Boolean> renew(RbdStoreConfig next) {
+        return link.renew(next);
     }
 
     @Override

@@ -31,9 +31,11 @@ record RbdStoreConfig(
     static final Option<String> POOL =
             Option.text("rbd_store_pool").orElse("images").help("Pool of the images; it must exist.");
     static final Option<String> USER = Option.text("rbd_store_user")
+            .reloadable()
             .help(
                     "Ceph user without 'client.', whose key is in a keyring ceph.conf names; not set: librados' choice, admin.");
     static final Option<String> CEPH_CONF = Option.text("rbd_store_ceph_conf")
+            .reloadable()
             .orElse("")
             .help("Ceph configuration file; empty: where librados looks, e.g. /etc/ceph/ceph.conf.");
     static final Option<Integer> CHUNK_SIZE = Option.integer("rbd_store_chunk_size")
