@@ -1,6 +1,7 @@
 package glance.store.remote;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
@@ -17,6 +18,27 @@ public record BufferBody(ByteBuffer bytes) implements StoreHttp.Body {
     @Override
     public void writeTo(OutputStream out) throws IOException {
         write(bytes.duplicate(), out);
+    }
+
+    /** The same bytes to be read, as often as asked for. */
+    public InputStream asStream() {
+        ByteBuffer left = bytes.duplicate();
+        return new InputStream() {
+            @Override
+            public int read() {
+                return left.hasRemaining() ? left.get() & 0xff : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                if (length > 0 && !left.hasRemaining()) {
+                    return -1;
+                }
+                int count = Math.min(length, left.remaining());
+                left.get(into, offset, count);
+                return count;
+            }
+        };
     }
 
     /** Writes all of {@code source}. */

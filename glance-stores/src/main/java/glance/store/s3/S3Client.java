@@ -6,9 +6,9 @@ import glance.store.remote.Retry;
 import glance.store.remote.StoreHttp;
 import glance.store.remote.StreamedCall;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -27,22 +27,20 @@ final class S3Client {
     /** Of an answer that is read whole: a thousand names at most. */
     private static final int ANSWER_BYTES = 4 << 20;
 
+    /** Names of one list. */
+    private static final int PAGE = 1000;
+
     private static final Map<String, String> NOTHING = Map.of();
 
     private final S3Config config;
-    private final StoreHttp http;
-    private final S3Signer signer;
+    private final S3Wire wire;
     private final Retry retry;
     /** Some servers do not know {@code If-None-Match} on a PUT and say so. */
     private volatile boolean conditional = true;
 
-    private volatile S3Config.Keys keys;
-
     S3Client(S3Config config, StoreHttp http, Retry retry) {
         this.config = config;
-        this.keys = config.keys();
-        this.http = http;
-        this.signer = new S3Signer(config.region());
+        this.wire = new S3Wire(config, http);
         this.retry = retry;
     }
 
@@ -55,7 +53,7 @@ final class S3Client {
 
     /** Signs with these from now on, uploads and downloads under way included. */
     void use(S3Config.Keys next) {
-        keys = next;
+        wire.use(next);
     }
 
     /** A part as the server acknowledged it. */
@@ -158,16 +156,30 @@ final class S3Client {
 
     /** Begins to store an object of {@code size} bytes, which is there when the last byte has been written. */
     StreamedCall beginPut(Target target, long size) {
-        S3Signer.Signed signed = signed("PUT", target, NOTHING, NOTHING);
-        return new StreamedCall(http, "PUT", signed.url(), signed.headers(), OptionalLong.of(size));
+        return wire.begin("PUT", target, size);
+    }
+
+    /** Whether the server takes a body that is not part of the signature, as far as is known: only such can be streamed. */
+    boolean takesStreams() {
+        return !wire.signsBodies();
     }
 
     /** Judges the answer to a PUT. */
-    void stored(StoreHttp.Answer answer, Target target) throws IOException {
+    private static void stored(StoreHttp.Answer answer, Target target) throws IOException {
         if (answer.status() == 412) {
             throw new StoreException.AlreadyExists("there is data at " + place(target) + " already");
         }
         require(answer, target);
+    }
+
+    /** Judges the answer to a PUT whose body was streamed. A server that wants it signed gets no other such. */
+    void streamed(StoreHttp.Answer answer, Target target) throws IOException {
+        if (answer.status() == 400) {
+            byte[] content = answer.content(ANSWER_BYTES);
+            wire.refused(code(content));
+            throw failure(answer, content, target);
+        }
+        stored(answer, target);
     }
 
     /** The call may have done its work: its answer did not come. */
@@ -268,23 +280,51 @@ final class S3Client {
         });
     }
 
-    /** Unfinished uploads of keys that begin with {@code prefix}, a thousand at most; none where the server keeps no list. */
+    /** Unfinished uploads of keys that begin with {@code prefix}; none where the server keeps no list. */
     List<Unfinished> unfinished(Target bucket, String prefix) throws IOException {
-        return retry.run(() -> {
-            try (StoreHttp.Answer answer =
-                    call("GET", bucket, Map.of("uploads", "", "prefix", prefix), NOTHING, null)) {
-                if (answer.status() == 404 || answer.status() == 501) {
-                    return List.of();
+        return unfinished(bucket, prefix, PAGE);
+    }
+
+    /** The same in pages of another size. */
+    List<Unfinished> unfinished(Target bucket, String prefix, int page) throws IOException {
+        List<Unfinished> all = new ArrayList<>();
+        Map<String, String> after = NOTHING;
+        while (true) {
+            Map<String, String> query = new HashMap<>(after);
+            query.put("uploads", "");
+            query.put("prefix", prefix);
+            query.put("max-uploads", Integer.toString(page));
+            byte[] content = retry.run(() -> {
+                try (StoreHttp.Answer answer = call("GET", bucket, query, NOTHING, null)) {
+                    if (answer.status() == 404 || answer.status() == 501) {
+                        return new byte[0];
+                    }
+                    require(answer, bucket);
+                    return answer.content(ANSWER_BYTES);
                 }
-                require(answer, bucket);
-                return S3Xml.each("Upload", answer.content(ANSWER_BYTES)).stream()
-                        .map(one -> new Unfinished(
-                                one.getOrDefault("Key", ""),
-                                one.getOrDefault("UploadId", ""),
-                                one.getOrDefault("Initiated", "")))
-                        .toList();
+            });
+            Map<String, String> next = addUnfinished(content, all);
+            if (next.isEmpty() || next.equals(after)) {
+                return all;
             }
-        });
+            after = next;
+        }
+    }
+
+    /** Says where the next page begins; nothing when there is none. */
+    private static Map<String, String> addUnfinished(byte[] content, List<Unfinished> all) throws IOException {
+        if (content.length == 0) {
+            return NOTHING;
+        }
+        for (Map<String, String> one : S3Xml.each("Upload", content)) {
+            all.add(new Unfinished(
+                    one.getOrDefault("Key", ""), one.getOrDefault("UploadId", ""), one.getOrDefault("Initiated", "")));
+        }
+        Map<String, String> page = S3Xml.each("", content).getFirst();
+        String key = page.getOrDefault("NextKeyMarker", "");
+        return key.isEmpty() || !page.getOrDefault("IsTruncated", "").equals("true")
+                ? NOTHING
+                : Map.of("key-marker", key, "upload-id-marker", page.getOrDefault("NextUploadIdMarker", ""));
     }
 
     /**
@@ -296,7 +336,7 @@ final class S3Client {
         return retry.run(() -> {
             // The first version of the listing: every server knows it, and a key is all there is to go on from.
             try (StoreHttp.Answer answer =
-                    call("GET", bucket, Map.of("marker", after, "max-keys", "1000"), NOTHING, null)) {
+                    call("GET", bucket, Map.of("marker", after, "max-keys", Integer.toString(PAGE)), NOTHING, null)) {
                 require(answer, bucket);
                 return S3Xml.each("Contents", answer.content(ANSWER_BYTES)).stream()
                         .map(one -> new Listed(
@@ -329,35 +369,9 @@ final class S3Client {
             Target target,
             Map<String, String> query,
             Map<String, String> headers,
-            StoreHttp.@Nullable Body body)
+            @Nullable BufferBody body)
             throws IOException {
-        S3Signer.Signed signed = signed(method, target, query, headers);
-        return http.send(method, signed.url(), signed.headers(), body);
-    }
-
-    private S3Signer.Signed signed(
-            String method, Target target, Map<String, String> query, Map<String, String> headers) {
-        URI endpoint = config.endpoint();
-        String path = "/" + encoded(target.key());
-        if (config.bucketInHost()) {
-            endpoint = URI.create(endpoint.getScheme() + "://" + target.bucket() + "." + endpoint.getAuthority());
-        } else {
-            path = "/" + encoded(target.bucket()) + (target.key().isEmpty() ? "" : path);
-        }
-        return signer.sign(method, endpoint, path, query, headers, target.keys().orElse(keys));
-    }
-
-    /** Percent-encoded but for what RFC 3986 leaves unreserved. */
-    private static String encoded(String text) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = (one >= 'a' && one <= 'z')
-                    || (one >= 'A' && one <= 'Z')
-                    || (one >= '0' && one <= '9')
-                    || "-_.~".indexOf(one) >= 0;
-            encoded.append(plain ? Character.toString(one) : String.format("%%%02X", one));
-        }
-        return encoded.toString();
+        return wire.call(method, target, query, headers, body);
     }
 
     private static BufferBody text(String body) {
@@ -401,7 +415,7 @@ final class S3Client {
         return failure(answer, answer.content(ANSWER_BYTES), target);
     }
 
-    private static IOException failure(StoreHttp.Answer answer, byte[] content, Target target) {
+    static IOException failure(StoreHttp.Answer answer, byte[] content, Target target) {
         int status = answer.status();
         String code = code(content);
         String told = "S3 answered " + status + (code.isEmpty() ? "" : " " + code) + " for " + place(target);
@@ -423,7 +437,8 @@ final class S3Client {
         };
     }
 
-    private static String code(byte[] content) {
+    /** The error's name in S3's words; empty when there is none. */
+    static String code(byte[] content) {
         if (content.length == 0) {
             return "";
         }

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param part bytes of a part
  * @param inFlight parts on their way at a time
  * @param checksums whether parts carry a CRC-32 for the server to check
+ * @param signsBodies whether the hash of every body is part of its signature
  * @param credentialsInUrls whether locations are written as upstream's 2026.1 and older read them
  */
 record S3Config(
@@ -38,6 +39,7 @@ record S3Config(
         int inFlight,
         Optional<Path> authorities,
         boolean checksums,
+        boolean signsBodies,
         boolean credentialsInUrls) {
     private static final int MIB = 1 << 20;
 
@@ -96,6 +98,11 @@ record S3Config(
             .oneOf("when_required", "when_supported")
             .orElse("when_required")
             .help("Accepted for compatibility: downloads are ranges, for which S3 has no checksums.");
+    static final Option<Boolean> PAYLOAD_SIGNING = Option.flag("s3_store_payload_signing")
+            .orElse(false)
+            .help(
+                    "Hash and sign every body, for servers that refuse others over plain HTTP; ours. false: once the server wants"
+                            + " it.");
     static final Option<Boolean> CREDENTIALS_IN_URLS = Option.flag("s3_store_credentials_in_urls")
             .orElse(false)
             .help(
@@ -117,6 +124,7 @@ record S3Config(
             INTEGRITY,
             REQUEST_CHECKSUMS,
             RESPONSE_CHECKSUMS,
+            PAYLOAD_SIGNING,
             CREDENTIALS_IN_URLS);
 
     /** An access key and its secret, which is never shown. */
@@ -164,6 +172,7 @@ record S3Config(
                         .filter(name -> !name.isBlank())
                         .map(Path::of),
                 section.get(INTEGRITY) && section.get(REQUEST_CHECKSUMS).equals("when_supported"),
+                section.get(PAYLOAD_SIGNING),
                 section.get(CREDENTIALS_IN_URLS));
     }
 

@@ -72,7 +72,7 @@ final class S3Write implements WriteSession<StoreLocation> {
         this.turn = turn;
         this.ended = ended;
         long known = size.orElse(Long.MAX_VALUE);
-        if (known > config.part() && known < config.largeObject()) {
+        if (known > config.part() && known < config.largeObject() && client.takesStreams()) {
             this.parts = null;
             this.stream = client.beginPut(target, known);
         } else {
@@ -151,7 +151,7 @@ final class S3Write implements WriteSession<StoreLocation> {
             }
         } catch (StreamedCall.EarlyAnswer early) {
             try (StoreHttp.Answer answer = into.finish()) {
-                client.stored(answer, target);
+                client.streamed(answer, target);
             }
             throw early;
         }
@@ -237,7 +237,7 @@ final class S3Write implements WriteSession<StoreLocation> {
             throw new S3Client.LostAnswer(lost);
         }
         try (answer) {
-            client.stored(answer, target);
+            client.streamed(answer, target);
         }
     }
 

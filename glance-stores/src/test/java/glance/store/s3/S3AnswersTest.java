@@ -130,6 +130,48 @@ class S3AnswersTest {
     }
 
     @Test
+    void aServerThatWantsSignedBodiesGetsThem() throws IOException {
+        s3.wantsSignedBodies = true;
+        StoreLocation small = save(randomBytes(10));
+        assertThat(s3.objects().get(OBJECT)).isEqualTo(randomBytes(10));
+        assertThat(store.delete(small)).isTrue();
+        int before = s3.calls().size();
+        byte[] bytes = randomBytes(2 * PART + 1);
+        StoreLocation saved = save(bytes);
+        assertThat(StoreContract.read(store, saved, ByteRange.whole(bytes.length)))
+                .isEqualTo(bytes);
+        assertThat(s3.calls().stream().skip(before).filter(call -> call.startsWith("PUT ")))
+                .as("parts that were sent once each")
+                .hasSize(3);
+    }
+
+    @Test
+    void aStreamThatIsRefusedForItsSignatureIsTheLastOne() throws IOException {
+        s3.wantsSignedBodies = true;
+        byte[] bytes = randomBytes(PART + 5);
+        assertThatThrownBy(() -> save(bytes))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("XAmzContentSHA256Mismatch");
+        assertThat(StoreContract.read(store, save(bytes), ByteRange.whole(bytes.length)))
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void whatIsLeftOnLaterPagesIsSweptToo() throws IOException {
+        String upload =
+                "<Upload><Key>%s</Key><UploadId>%s</UploadId><Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload>";
+        String page = "<ListMultipartUploadsResult>%s%s</ListMultipartUploadsResult>";
+        String more =
+                "<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u~1</NextUploadIdMarker>";
+        s3.say("GET /bucket?", 200, page.formatted(more, upload.formatted(IMAGE, "first")), 1);
+        s3.say("GET /bucket?", 200, page.formatted("", upload.formatted(IMAGE, "second")), 1);
+        assertThat(store.sweep()).isEqualTo(2);
+        assertThat(s3.calls())
+                .contains("DELETE " + OBJECT + "?uploadId=first", "DELETE " + OBJECT + "?uploadId=second")
+                .anyMatch(call -> call.contains("key-marker=k") && call.contains("upload-id-marker=u~1"));
+    }
+
+    @Test
     void anAnnouncedUploadThatIsRefusedEarlyIsToldAtOnce() throws IOException {
         s3.say("PUT " + OBJECT, 403, "<Error><Code>AccessDenied</Code></Error>", 1);
         try (WriteSession<StoreLocation> session = store.create(IMAGE, OptionalLong.of(PART + 5))) {

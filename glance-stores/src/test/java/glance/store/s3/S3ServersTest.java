@@ -143,4 +143,36 @@ class S3ServersTest {
             throw new AssertionError(stop);
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(ObjectServer.Kind.class)
+    void allUnfinishedUploadsAreListedPageByPage(ObjectServer.Kind kind) throws IOException {
+        ObjectServer server = ObjectServer.shared(kind);
+        String bucket = server.freshName();
+        try (S3Store store = S3Stores.open(server, bucket)) {
+            List<WriteSession<StoreLocation>> sessions = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                WriteSession<StoreLocation> session = store.create(anImage(), OptionalLong.empty());
+                session.write(ByteBuffer.allocate(PART_BYTES + 1));
+                sessions.add(session);
+            }
+            assertThat(S3Stores.unfinished(server, bucket, 2)).hasSize(3);
+            for (WriteSession<StoreLocation> session : sessions) {
+                session.close();
+            }
+            assertThat(S3Stores.unfinished(server, bucket, 2)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ObjectServer.Kind.class)
+    void signedBodiesAreTakenToo(ObjectServer.Kind kind) throws IOException {
+        byte[] bytes = randomBytes(PART_BYTES + 1);
+        try (S3Store store = S3Stores.fresh(
+                ObjectServer.shared(kind), "s3_store_payload_signing = true", "s3_store_large_object_size = 0")) {
+            StoreLocation saved = StoreContract.save(store, anImage(), bytes);
+            assertThat(Arrays.equals(StoreContract.read(store, saved, ByteRange.whole(bytes.length)), bytes))
+                    .isTrue();
+        }
+    }
 }

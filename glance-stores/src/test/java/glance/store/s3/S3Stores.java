@@ -58,13 +58,18 @@ final class S3Stores {
 
     /** The uploads in parts that the server knows of in a bucket. */
     static List<S3Client.Unfinished> unfinished(ObjectServer server, String bucket) throws IOException {
+        return unfinished(server, bucket, 1000);
+    }
+
+    /** The same in pages of another size. */
+    static List<S3Client.Unfinished> unfinished(ObjectServer server, String bucket, int page) throws IOException {
         S3Config config = S3Config.from(Configuration.ofText(text(server.fact("S3_URL"), server, bucket))
                 .section("glance_store"));
         TlsConfig tls = new TlsConfig(Optional.empty(), Optional.empty(), Optional.empty(), true);
         StoreHttp.Limits limits = new StoreHttp.Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), 2);
         try (StoreHttp http = new StoreHttp(limits, tls)) {
             return new S3Client(config, http, Retry.USUAL)
-                    .unfinished(new S3Client.Target(bucket, "", Optional.empty()), "");
+                    .unfinished(new S3Client.Target(bucket, "", Optional.empty()), "", page);
         }
     }
 

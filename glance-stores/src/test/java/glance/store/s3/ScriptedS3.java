@@ -5,6 +5,9 @@ import glance.testkit.net.ScriptedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,10 +18,15 @@ final class ScriptedS3 extends ScriptedServer {
     private static final String UPLOAD =
             "<InitiateMultipartUploadResult><UploadId>u1</UploadId>" + "</InitiateMultipartUploadResult>";
 
+    private static final String REFUSAL = "<Error><Code>XAmzContentSHA256Mismatch</Code></Error>";
+
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Map<Integer, byte[]> parts = new ConcurrentHashMap<>();
     /** Whether GET answers everything whatever the range. */
     volatile boolean ignoresRanges;
+
+    /** Whether a body must be part of its signature. */
+    volatile boolean wantsSignedBodies;
 
     ScriptedS3() throws IOException {}
 
@@ -28,6 +36,10 @@ final class ScriptedS3 extends ScriptedServer {
 
     @Override
     protected void serve(HttpExchange exchange, String path, String query, byte[] body) throws IOException {
+        if (wantsSignedBodies && !hash(body).equals(exchange.getRequestHeaders().getFirst("x-amz-content-sha256"))) {
+            answer(exchange, 400, REFUSAL.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         boolean bucket = path.indexOf('/', 1) < 0;
         switch (exchange.getRequestMethod()) {
             case "HEAD" -> {
@@ -44,6 +56,14 @@ final class ScriptedS3 extends ScriptedServer {
                 objects.remove(path);
                 answer(exchange, 204, new byte[0]);
             }
+        }
+    }
+
+    private static String hash(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
