@@ -8,6 +8,7 @@ import glance.config.Section;
 import glance.store.Stores.Configured;
 import glance.store.Stores.Mode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,16 @@ public final class StoresConfig {
     /** Whether there are several stores, asked of {@code [DEFAULT]}. */
     public static boolean hasSeveral(Section defaults) {
         return !defaults.get(ENABLED_BACKENDS).isEmpty();
+    }
+
+    /** How many stores of these types are configured. */
+    public static int count(Configuration configuration, Set<String> types) {
+        Map<String, String> enabled = configuration.section("DEFAULT").get(ENABLED_BACKENDS);
+        Collection<String> names =
+                enabled.isEmpty() ? configuration.section(SECTION).get(STORES) : enabled.values();
+        return (int) names.stream()
+                .filter(name -> types.contains(ALIASES.getOrDefault(name, name)))
+                .count();
     }
 
     private Stores openSingle(Configuration configuration) {

@@ -65,8 +65,8 @@ public final class WholeBody implements AutoCloseable {
         private final long deadline = System.nanoTime() + PATIENCE.toNanos();
 
         @Override
-        public long deadlineNanos() {
-            return deadline;
+        public long patienceNanos() {
+            return deadline - System.nanoTime();
         }
 
         @Override

@@ -27,6 +27,9 @@ final class RequestBody implements Payload {
     /** Where reading ahead stops. */
     static final int HIGH_BYTES = 4 << 20;
 
+    /** How often a sink that is in a hurry is asked for how long it still waits. */
+    private static final long LOOK_NANOS = 1_000_000_000;
+
     /** What the taker asks of its connection. */
     interface Demand {
         /** The handler began to read. */
@@ -124,7 +127,7 @@ final class RequestBody implements Payload {
     }
 
     private void await(@Nullable HurriedSink hurried) throws IOException {
-        long left = hurried == null ? Long.MAX_VALUE : hurried.deadlineNanos() - System.nanoTime();
+        long left = hurried == null ? Long.MAX_VALUE : Math.min(LOOK_NANOS, hurried.patienceNanos());
         if (left <= 0) {
             throw new Refusal(408, "the request body did not come in time");
         }

@@ -19,10 +19,14 @@ import glance.store.s3.S3Driver;
 import glance.store.swift.SwiftDriver;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** The store types of this build: of the service, and of the commands that look at its stores. */
 public final class StoreDrivers {
+    /** Types whose stores hold parts of images in memory. */
+    private static final Set<String> REMOTE = Set.of("swift", "s3", "rbd");
+
     private StoreDrivers() {}
 
     /**
@@ -30,7 +34,8 @@ public final class StoreDrivers {
      */
     public static List<StoreDriver> all(
             Configuration configuration, String worker, InstantSource clock, FailPoints failPoints) {
-        PartBudget budget = PartBudget.from(configuration.section("remote_stores"));
+        PartBudget budget =
+                PartBudget.from(configuration.section("remote_stores"), StoresConfig.count(configuration, REMOTE));
         return List.of(
                 new FileStoreDriver(worker, clock, failPoints),
                 new HttpStoreDriver(FetchConfig.from(configuration.section("fetch"))),

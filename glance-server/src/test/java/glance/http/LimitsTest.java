@@ -296,7 +296,12 @@ class LimitsTest {
         }
     }
 
-    private record Hasty(long deadlineNanos) implements HurriedSink {
+    private record Hasty(long end) implements HurriedSink {
+        @Override
+        public long patienceNanos() {
+            return end - System.nanoTime();
+        }
+
         @Override
         public int write(ByteBuffer source) {
             int count = source.remaining();

@@ -1,6 +1,7 @@
 package glance.image.transfer;
 
 import glance.format.Inspection;
+import glance.store.HurriedSink;
 import glance.store.Payload;
 import glance.store.RetainingSink;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** What the payload pours into. */
-    private static final class Pipe implements RetainingSink {
+    private static final class Pipe implements RetainingSink, HurriedSink {
         private final WritableByteChannel sink;
         private final TransferLimits limits;
         private final Inspection inspection;
@@ -149,6 +150,11 @@ public final class Transfer implements AutoCloseable {
                 sink.write(bytes);
             }
             size += count;
+        }
+
+        @Override
+        public long patienceNanos() {
+            return sink instanceof HurriedSink hurried ? hurried.patienceNanos() : Long.MAX_VALUE;
         }
 
         @Override

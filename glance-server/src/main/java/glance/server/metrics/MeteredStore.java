@@ -97,6 +97,11 @@ public final class MeteredStore extends ForwardingStore {
         }
 
         @Override
+        public long patienceNanos() {
+            return session.patienceNanos();
+        }
+
+        @Override
         public boolean isOpen() {
             return session.isOpen();
         }

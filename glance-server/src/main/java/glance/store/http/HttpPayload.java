@@ -1,6 +1,7 @@
 package glance.store.http;
 
 import glance.fetch.Fetcher.Fetched;
+import glance.store.HurriedSink;
 import glance.store.Payload;
 import java.io.EOFException;
 import java.io.IOException;
@@ -34,6 +35,9 @@ final class HttpPayload implements Payload {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(1, wanted))];
         long moved = 0;
         while (moved < wanted) {
+            if (sink instanceof HurriedSink hurried && hurried.patienceNanos() <= 0) {
+                throw new IOException("the web server sends too slowly");
+            }
             int count = body.read(chunk, 0, (int) Math.min(chunk.length, wanted - moved));
             if (count < 0 && length.isEmpty()) {
                 return moved;

@@ -47,7 +47,7 @@ public final class RbdStoreDriver implements StoreDriver {
 
     @Override
     public Store open(StoreId id, Section section) {
-        RbdStore store = new RbdStore(id, RbdStoreConfig.from(section), budget, worker, clock);
+        RbdStore store = new RbdStore(id, RbdStoreConfig.from(section), budget.share(), worker, clock);
         store.connectInBackground();
         return store;
     }

@@ -223,6 +223,11 @@ final class RbdWrite implements WriteSession<StoreLocation> {
     }
 
     @Override
+    public long patienceNanos() {
+        return parts.patienceNanos();
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }

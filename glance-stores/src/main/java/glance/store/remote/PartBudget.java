@@ -5,6 +5,7 @@ import glance.config.OptionGroup;
 import glance.config.Section;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -12,17 +13,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory there is for parts of images on their way to and from remote stores, outside of the heap. Who fills a part reserves the whole of it
- * first, and needs no more to get rid of it: so nobody can hold a half while waiting for the other. First come, first served.
+ * The memory there is for parts of images on their way to and from one remote store, outside of the heap. Who fills a part reserves the whole of it
+ * first, and needs no more to get rid of it: so nobody can hold a half while waiting for the other. First come, first served,
+ * but while others wait a part has to be filled within {@link #FILLING}.
  * Thread-safe.
  */
 public final class PartBudget {
+    /** For filling a part while others wait for memory: a client that sends slowly must not keep it from all others. */
+    private static final Duration FILLING = Duration.ofSeconds(60);
+
     /** What is counted. */
     private static final int UNIT_BYTES = 64 * 1024;
 
     /** Of the budget, kept for re-use when nobody needs it. */
     private static final int IDLE_SHARE = 4;
 
+    private final int stores;
     private final int units;
     private final Semaphore free;
     private final long idleLimit;
@@ -33,31 +39,47 @@ public final class PartBudget {
             .atLeast(16)
             .orElse(128)
             .help(
-                    "MiB for parts of images on their way to and from remote stores, of all transfers together. Uploads wait"
-                            + " when they are used up; downloads go on with one request at a time.");
+                    "MiB for parts of images on their way to and from remote stores, of all transfers together; each store has"
+                            + " the same share. Uploads wait when it is used up; downloads go on with one request at a time."
+                            + " While others wait, an upload that does not fill a part within a minute is answered 408.");
 
     /** Section {@code remote_stores}; ours. */
     public static final OptionGroup OPTIONS =
             new OptionGroup("remote_stores", "What all stores reached over a network share.", List.of(MEMORY));
 
-    /** As configured. */
-    public static PartBudget from(Section section) {
-        return new PartBudget((long) section.get(MEMORY) << 20);
+    /**
+     * As configured.
+     *
+     * @param stores that there are, each of which gets a {@link #share}
+     */
+    public static PartBudget from(Section section, int stores) {
+        return new PartBudget((long) section.get(MEMORY) << 20, Math.max(1, stores));
     }
 
     /**
      * @param bytes outside of the heap
      */
     public PartBudget(long bytes) {
+        this(bytes, 1);
+    }
+
+    private PartBudget(long bytes, int stores) {
+        this.stores = stores;
         this.units = Math.clamp(bytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
         this.free = new Semaphore(units, true);
         this.idleLimit = bytes / IDLE_SHARE;
+    }
+
+    /** What one store gets: one that does not answer keeps its own share only. */
+    public PartBudget share() {
+        return stores == 1 ? this : new PartBudget(bytes() / stores);
     }
 
     /** A buffer that is the holder's until closed. */
     public final class Part implements AutoCloseable {
         private final int reserved;
         private final int bytes;
+        private final long taken = System.nanoTime();
         private @Nullable ByteBuffer buffer;
 
         private Part(int bytes, int reserved, ByteBuffer buffer) {
@@ -73,6 +95,11 @@ public final class PartBudget {
                 throw new IllegalStateException("part of " + bytes + " bytes is given back");
             }
             return buffer;
+        }
+
+        /** Nanoseconds its holder may still take to fill it; less while others wait. */
+        long patienceNanos() {
+            return free.hasQueuedThreads() ? FILLING.toNanos() - (System.nanoTime() - taken) : Long.MAX_VALUE;
         }
 
         /** Gives it back but never hands its memory to anybody again, since somebody still uses it. One thread. */

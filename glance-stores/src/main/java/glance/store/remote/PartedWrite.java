@@ -127,6 +127,12 @@ public final class PartedWrite implements WritableByteChannel {
         }
     }
 
+    /** As {@link glance.store.HurriedSink#patienceNanos}. */
+    public long patienceNanos() {
+        PartBudget.Part part = filling;
+        return part == null ? Long.MAX_VALUE : part.patienceNanos();
+    }
+
     /** Bytes written so far. */
     public long written() {
         return written;

@@ -61,6 +61,6 @@ public final class S3Driver implements StoreDriver {
         S3Config config = S3Config.from(section);
         TlsConfig tls = new TlsConfig(config.authorities(), Optional.empty(), Optional.empty(), true);
         StoreHttp http = new StoreHttp(limits, tls);
-        return new S3Store(id, config, http, new S3Client(config, http, retry), budget, retry, clock);
+        return new S3Store(id, config, http, new S3Client(config, http, retry), budget.share(), retry, clock);
     }
 }

@@ -288,6 +288,11 @@ final class S3Write implements WriteSession<StoreLocation> {
     }
 
     @Override
+    public long patienceNanos() {
+        return parts == null ? Long.MAX_VALUE : parts.patienceNanos();
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }

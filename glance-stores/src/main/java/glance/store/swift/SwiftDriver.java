@@ -66,10 +66,10 @@ public final class SwiftDriver implements StoreDriver {
         Retry retry = new Retry(1 + config.retries(), firstPause);
         ServicePlaces service = new ServicePlaces(config, control, clock);
         if (config.tenants().isEmpty()) {
-            return new SwiftStore(id, config, http, control, budget, retry, service, service);
+            return new SwiftStore(id, config, http, control, budget.share(), retry, service, service);
         }
         SwiftPlaces tenants = new TenantPlaces(config, TenantRights.ofService(config, service), service);
         return new SwiftTenantStore(
-                new SwiftStore(id, config, http, control, budget, retry, service, tenants), config, service);
+                new SwiftStore(id, config, http, control, budget.share(), retry, service, tenants), config, service);
     }
 }

@@ -316,6 +316,11 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
     }
 
     @Override
+    public long patienceNanos() {
+        return parts == null ? Long.MAX_VALUE : parts.patienceNanos();
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }

@@ -1,0 +1,62 @@
+package glance.store.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import glance.config.Configuration;
+import glance.config.Section;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class PartBudgetTest {
+    private static final int MIB = 1 << 20;
+
+    private static Section section(int mebibytes) {
+        return Configuration.ofText("[remote_stores]\nmemory = " + mebibytes + "\n")
+                .section("remote_stores");
+    }
+
+    @Test
+    void eachStoreHasAShareOfItsOwn() throws IOException {
+        PartBudget all = PartBudget.from(section(128), 2);
+        PartBudget dead = all.share();
+        PartBudget alive = all.share();
+        assertThat(dead.bytes()).isEqualTo(64 * MIB);
+        try (PartBudget.Part whole = dead.take(64 * MIB);
+                PartBudget.Part other = alive.tryTake(8 * MIB)) {
+            assertThat(whole.buffer().capacity()).isEqualTo(64 * MIB);
+            assertThat(other).isNotNull();
+        }
+        PartBudget only = PartBudget.from(section(128), 1);
+        assertThat(only.share()).isSameAs(only);
+        assertThat(PartBudget.from(section(16), 0).share().bytes()).isEqualTo(16 * MIB);
+    }
+
+    @Test
+    void whoFillsAPartHasToHurryOnlyWhileOthersWait() throws Exception {
+        PartBudget budget = new PartBudget(MIB);
+        Thread waiting;
+        try (PartedWrite slow = new PartedWrite(budget, _ -> MIB, 1, (_, _) -> {})) {
+            assertThat(slow.patienceNanos()).isEqualTo(Long.MAX_VALUE);
+            slow.write(ByteBuffer.allocate(1));
+            assertThat(slow.patienceNanos()).isEqualTo(Long.MAX_VALUE);
+            waiting = Thread.startVirtualThread(() -> {
+                try (PartBudget.Part part = budget.take(MIB)) {
+                    assertThat(part.buffer().capacity()).isEqualTo(MIB);
+                } catch (IOException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+            });
+            while (slow.patienceNanos() == Long.MAX_VALUE) {
+                Thread.sleep(1);
+            }
+            assertThat(slow.patienceNanos())
+                    .isLessThanOrEqualTo(Duration.ofSeconds(60).toNanos());
+        }
+        waiting.join();
+        assertThat(budget.freeBytes()).isEqualTo(MIB);
+    }
+}
