@@ -3,11 +3,9 @@ package glance.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -46,20 +44,7 @@ public final class ImageClient {
         List<Map.Entry<String, String>> query = new ArrayList<>();
         query.add(Map.entry("limit", Long.toString(Math.min(pageSize, left))));
         query.addAll(filters);
-        String next = IMAGES + "?" + Endpoint.query(query);
-        Set<String> visited = new HashSet<>();
-        while (left > 0 && !next.isEmpty()) {
-            if (!visited.add(next)) {
-                throw new ClientException("The image list does not end: the service repeats the page " + next);
-            }
-            JsonNode page = session.document(Request.get(session.uri(next)));
-            for (JsonNode image : page.path("images")) {
-                if (left-- > 0) {
-                    each.accept(object(image));
-                }
-            }
-            next = Endpoint.link(page.path("next").stringValue(""));
-        }
+        Pages.each(session, IMAGES + "?" + Endpoint.query(query), "images", left, each);
     }
 
     public ObjectNode create(ObjectNode image) {
@@ -84,7 +69,17 @@ public final class ImageClient {
      * @param progress told the bytes of each piece that is on its way
      */
     public void upload(String id, InputStream data, OptionalLong size, @Nullable String store, Progress progress) {
-        Request request = Request.of("PUT", session.uri(imagePath(id) + "/file"))
+        send(id, "/file", data, size, store, progress);
+    }
+
+    /** Sends data to where an import can take them from; otherwise as {@link #upload}. */
+    public void stage(String id, InputStream data, OptionalLong size, Progress progress) {
+        send(id, "/stage", data, size, null, progress);
+    }
+
+    private void send(
+            String id, String where, InputStream data, OptionalLong size, @Nullable String store, Progress progress) {
+        Request request = Request.of("PUT", session.uri(imagePath(id) + where))
                 .with("content-type", "application/octet-stream")
                 .body(new Request.Body.Stream(data, progress));
         progress.start(size);
@@ -211,9 +206,15 @@ public final class ImageClient {
         return session.document(Request.get(session.uri(imagePath(id) + "/locations")));
     }
 
-    /** Starts an import; the image's status tells how it goes. */
-    public void startImport(String id, ObjectNode order) {
-        session.call(Request.of("POST", session.uri(imagePath(id) + "/import")).json(order));
+    /**
+     * Starts an import; the image's status tells how it goes.
+     *
+     * @param store the one store to import to; null when the order names them, or the service's own choice will do
+     */
+    public void startImport(String id, ObjectNode order, @Nullable String store) {
+        Request request =
+                Request.of("POST", session.uri(imagePath(id) + "/import")).json(order);
+        session.call(store == null ? request : request.with("x-image-meta-store", store));
     }
 
     private static String imagePath(String id) {

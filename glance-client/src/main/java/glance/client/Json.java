@@ -36,6 +36,14 @@ public final class Json {
         return NODES.arrayNode();
     }
 
+    public static JsonNode string(String value) {
+        return NODES.stringNode(value);
+    }
+
+    public static JsonNode nothing() {
+        return NODES.nullNode();
+    }
+
     /** The one JSON value in {@code text}; anything else is a {@link tools.jackson.core.JacksonException}. */
     public static JsonNode parse(byte[] text) {
         try (JsonParser in = STREAMS.createParser(ObjectReadContext.empty(), text)) {

@@ -32,6 +32,11 @@ record Arguments(Map<String, List<String>> values, List<String> rest) {
         return words == null || words.isEmpty() ? null : words.getLast();
     }
 
+    String or(String name, String otherwise) {
+        String word = text(name);
+        return word == null ? otherwise : word;
+    }
+
     /** A word the grammar requires. */
     String required(String name) {
         return Objects.requireNonNull(text(name), name);

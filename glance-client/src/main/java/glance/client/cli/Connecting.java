@@ -38,6 +38,10 @@ final class Connecting {
         this.debug = debug;
     }
 
+    boolean endpointGiven() {
+        return settings.get("--os-image-url") != null;
+    }
+
     Session session() {
         Transport transport = new Transport(timeout(), tls(), debug ? terminal.err()::println : null);
         EndpointChoice endpoint = new EndpointChoice(

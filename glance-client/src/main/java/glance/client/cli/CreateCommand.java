@@ -19,7 +19,7 @@ final class CreateCommand {
         return new Command(
                 "image-create",
                 "Create a new image.",
-                grammar -> ImageFields.declare(grammar, true)
+                grammar -> ImageFields.declare(grammar.formatted(), true)
                         .add(Grammar.text(
                                 "--file",
                                 "<FILE>",
@@ -147,10 +147,10 @@ final class CreateCommand {
     private static void importFrom(ImageClient client, String id, String url) {
         ObjectNode order = Json.object();
         order.putObject("method").put("name", "web-download").put("uri", url);
-        client.startImport(id, order);
+        client.startImport(id, order, null);
     }
 
     private static void print(Invocation call, ObjectNode image) {
-        call.out().print(Rendering.image(image, call.arguments().has("--human-readable"), Rendering.MAX_COLUMNS));
+        call.print(Rendering.image(image, call.arguments().has("--human-readable"), Rendering.MAX_COLUMNS));
     }
 }

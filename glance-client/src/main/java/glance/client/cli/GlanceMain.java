@@ -72,8 +72,7 @@ public final class GlanceMain {
             usage = Help.usage(program, grammar, "");
             Arguments arguments = Parser.parse(grammar, rest);
             Connecting connecting = new Connecting(settings, terminal, debug);
-            command.action()
-                    .run(new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting::session));
+            command.action().run(new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting));
             return 0;
         } catch (UsageException wrong) {
             terminal.err().print(usage + program + ": error: " + wrong.getMessage() + "\n");

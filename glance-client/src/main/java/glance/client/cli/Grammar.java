@@ -76,6 +76,7 @@ final class Grammar {
 
     private final boolean exact;
     private final List<Option> options = new ArrayList<>();
+    private final List<Option> additions = new ArrayList<>();
     private final List<Positional> positionals = new ArrayList<>();
 
     /** @param exact leaves out what only older clients knew */
@@ -83,7 +84,15 @@ final class Grammar {
         this.exact = exact;
     }
 
+    /** All options; what this client added to the reference's stands last. */
     List<Option> options() {
+        List<Option> all = new ArrayList<>(options);
+        all.addAll(additions);
+        return all;
+    }
+
+    /** The options a prefix may stand for: additions must not make a prefix ambiguous that scripts use. */
+    List<Option> abbreviable() {
         return options;
     }
 
@@ -94,6 +103,17 @@ final class Grammar {
     Grammar add(Option option) {
         options.add(option);
         return this;
+    }
+
+    /** An option the reference does not have; its names are written in full. */
+    Grammar addition(Option option) {
+        additions.add(option);
+        return this;
+    }
+
+    /** The options that choose the form of what the command prints. */
+    Grammar formatted() {
+        return OutputFormat.declare(this);
     }
 
     /** An option of the 2014 client, accepted but not shown, unless the user named an API version. */

@@ -3,7 +3,6 @@ package glance.client.cli;
 import glance.client.ClientException;
 import glance.client.HttpFailure;
 import glance.client.Text;
-import java.util.List;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +16,8 @@ final class ImageCommands {
         return new Command(
                 "image-show",
                 "Describe a specific image.",
-                grammar -> grammar.add(Grammar.flag("--human-readable", "Print image size in a human-friendly format."))
+                grammar -> grammar.formatted()
+                        .add(Grammar.flag("--human-readable", "Print image size in a human-friendly format."))
                         .add(Grammar.integer(
                                 "--max-column-width", "<integer>", "The max column width of the printed table."))
                         .argument(IMAGE, "ID of image to describe."),
@@ -27,9 +27,7 @@ final class ImageCommands {
     private static void show(Invocation call) {
         Arguments given = call.arguments();
         ObjectNode image = call.client().get(call.imageId(given.required(IMAGE)));
-        int width = Math.toIntExact(
-                Math.clamp(given.integer("--max-column-width").orElse(Rendering.MAX_COLUMNS), 1, 1 << 20));
-        call.out().print(Rendering.image(image, given.has("--human-readable"), width));
+        call.print(Rendering.image(image, given.has("--human-readable"), Rendering.width(given)));
     }
 
     static Command delete() {
@@ -40,22 +38,14 @@ final class ImageCommands {
                 ImageCommands::delete);
     }
 
-    /** Goes on after a failure; fails at the end if any did. */
     private static void delete(Invocation call) {
-        ClientException last = null;
-        for (String given : call.arguments().texts(IMAGE)) {
+        call.forEach(call.arguments().texts(IMAGE), given -> {
             try {
                 call.client().delete(call.imageId(given));
             } catch (HttpFailure refused) {
-                if (last != null) {
-                    call.terminal().err().println(last.getMessage());
-                }
-                last = new ClientException(deleteFailure(given, refused), refused);
+                throw new ClientException(deleteFailure(given, refused), refused);
             }
-        }
-        if (last != null) {
-            throw last;
-        }
+        });
     }
 
     private static String deleteFailure(String id, HttpFailure refused) {
@@ -95,15 +85,16 @@ final class ImageCommands {
         return new Command(
                 "image-tag-update",
                 "Update an image with the given tag.",
-                grammar -> grammar.argument(IMAGE, "Image to be updated with the given tag.")
+                grammar -> grammar.formatted()
+                        .argument(IMAGE, "Image to be updated with the given tag.")
                         .argument("<TAG_VALUE>", "Value of the tag."),
                 call -> {
                     String id = call.imageId(call.arguments().required(IMAGE));
                     call.client().addTag(id, call.arguments().required("<TAG_VALUE>"));
                     ObjectNode image = call.client().get(id);
-                    Table table = new Table(List.of("ID", "Tags"), 0);
-                    table.row(List.of(Rendering.listCell(image.path("id")), Rendering.listCell(image.path("tags"))));
-                    call.out().print(table.text());
+                    Listing list = new Listing("ID", "Tags");
+                    list.row(Cell.listed(image.path("id")), Cell.listed(image.path("tags")));
+                    call.print(list);
                 });
     }
 

@@ -4,11 +4,8 @@ import glance.client.ClientException;
 import glance.client.HttpFailure;
 import glance.client.Json;
 import glance.client.Text;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,17 +19,17 @@ final class InformationCommands {
         return new Command(
                 "explain",
                 "Describe a specific model.",
-                grammar -> grammar.argument("<MODEL>", "Name of model to describe."),
+                grammar -> grammar.formatted().argument("<MODEL>", "Name of model to describe."),
                 call -> {
-                    Table table = new Table(List.of("Attribute", "Description"), 0);
+                    Listing list = new Listing("Attribute", "Description");
                     JsonNode schema = schema(call, call.arguments().required("<MODEL>"));
                     for (Map.Entry<String, JsonNode> member :
                             schema.path("properties").properties()) {
-                        table.row(List.of(
-                                member.getKey(),
-                                Rendering.listCell(member.getValue().path("description"))));
+                        list.row(
+                                Cell.text(member.getKey()),
+                                Cell.listed(member.getValue().path("description")));
                     }
-                    call.out().print(table.text());
+                    call.print(list);
                 });
     }
 
@@ -51,7 +48,7 @@ final class InformationCommands {
         return new Command(
                 "image-tasks",
                 "Get tasks associated with image.",
-                grammar -> grammar.argument(IMAGE, "Image to list the tasks of."),
+                grammar -> grammar.formatted().argument(IMAGE, "Image to list the tasks of."),
                 InformationCommands::tasks);
     }
 
@@ -87,20 +84,20 @@ final class InformationCommands {
                         "Input",
                         "Expires at")
                 : List.of("Message", "Status", "Updated at");
-        Table table = new Table(titles, 0);
+        Listing list = new Listing(titles);
         for (ObjectNode task : call.client().tasks(call.imageId(call.arguments().required(IMAGE)))) {
-            table.row(members.stream()
-                    .map(member -> Rendering.plainCell(task.path(member)))
+            list.row(members.stream()
+                    .map(member -> Cell.plain(task.path(member)))
                     .toList());
         }
-        call.out().print(table.text());
+        call.print(list);
     }
 
     static Command importInfo() {
         return new Command(
                 "import-info",
                 "Print import methods available from Glance.",
-                grammar -> grammar,
+                grammar -> grammar.formatted(),
                 call -> print(call, info(call, "import", "Target Glance does not support Image Import workflow")));
     }
 
@@ -108,7 +105,7 @@ final class InformationCommands {
         return new Command(
                 "stores-info",
                 "Print available stores of the service.",
-                grammar -> grammar.add(Grammar.flag("--detail", "Show details for admins.")),
+                grammar -> grammar.formatted().add(Grammar.flag("--detail", "Show details for admins.")),
                 call -> print(
                         call,
                         info(
@@ -126,20 +123,20 @@ final class InformationCommands {
     }
 
     private static void print(Invocation call, ObjectNode document) {
-        call.out().print(Rendering.object(document, Set.of(), Rendering.MAX_COLUMNS));
+        call.print(Rendering.object(document, Rendering.MAX_COLUMNS));
     }
 
     static Command usage() {
-        return new Command("usage", "Get quota usage information.", grammar -> grammar, call -> {
-            Table table = new Table(List.of("Quota", "Limit", "Usage"), 0);
+        return new Command("usage", "Get quota usage information.", grammar -> grammar.formatted(), call -> {
+            Listing list = new Listing("Quota", "Limit", "Usage");
             for (Map.Entry<String, JsonNode> quota :
                     call.client().info("usage").path("usage").properties()) {
-                table.row(List.of(
-                        quota.getKey(),
-                        Rendering.plainCell(quota.getValue().path("limit")),
-                        Rendering.plainCell(quota.getValue().path("usage"))));
+                list.row(
+                        Cell.text(quota.getKey()),
+                        Cell.plain(quota.getValue().path("limit")),
+                        Cell.plain(quota.getValue().path("usage")));
             }
-            call.out().print(table.text());
+            call.print(list);
         });
     }
 
@@ -147,16 +144,15 @@ final class InformationCommands {
         return new Command(
                 "list-locations",
                 "List the locations of an image.",
-                grammar -> grammar.argument(IMAGE, "Image to list the locations of."),
+                grammar -> grammar.formatted().argument(IMAGE, "Image to list the locations of."),
                 call -> {
                     JsonNode locations = call.client()
                             .locations(call.imageId(call.arguments().required(IMAGE)));
-                    Table table = new Table(List.of("URL", "Metadata"), 0);
+                    Listing list = new Listing("URL", "Metadata");
                     for (JsonNode location : locations) {
-                        table.row(List.of(
-                                Rendering.listCell(location.path("url")), Rendering.json(location.path("metadata"))));
+                        list.row(Cell.listed(location.path("url")), Cell.of(location.path("metadata")));
                     }
-                    call.out().print(table.text());
+                    call.print(list);
                 });
     }
 
@@ -164,7 +160,8 @@ final class InformationCommands {
         return new Command(
                 "add-location",
                 "Add a location to an image.",
-                grammar -> grammar.add(Grammar.text("--url", "<URL>", "URL of location to add.")
+                grammar -> grammar.formatted()
+                        .add(Grammar.text("--url", "<URL>", "URL of location to add.")
                                 .needed())
                         .add(Grammar.text(
                                 "--validation-data", "<STRING>", "JSON object with os_hash_algo and os_hash_value."))
@@ -179,14 +176,10 @@ final class InformationCommands {
         ObjectNode location = Json.object().put("url", call.arguments().required("--url"));
         String validation = call.arguments().text("--validation-data");
         if (validation != null) {
-            try {
-                location.set("validation_data", Json.parse(validation.getBytes(StandardCharsets.UTF_8)));
-            } catch (JacksonException broken) {
-                throw new ClientException("--validation-data is not JSON: " + Text.quoted(validation), broken);
-            }
+            location.set("validation_data", JsonArgument.object("Validation data", validation));
         }
         String id = call.imageId(call.arguments().required(IMAGE));
         call.client().addLocation(id, location);
-        call.out().print(Rendering.image(call.client().get(id), false, Rendering.MAX_COLUMNS));
+        call.print(Rendering.image(call.client().get(id), false, Rendering.MAX_COLUMNS));
     }
 }

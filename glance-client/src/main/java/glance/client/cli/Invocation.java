@@ -1,16 +1,19 @@
 package glance.client.cli;
 
+import glance.client.CacheClient;
 import glance.client.ClientException;
 import glance.client.ImageClient;
 import glance.client.ImageClientV1;
+import glance.client.MetadefClient;
 import glance.client.Session;
+import glance.client.TaskClient;
 import glance.client.Text;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,20 +25,21 @@ final class Invocation {
     private final Terminal terminal;
     private final boolean exact;
     private final boolean verbose;
-    private final Supplier<Session> connect;
+    private final Connecting connecting;
+    private @Nullable Session session;
     private @Nullable ImageClient client;
     private @Nullable ImageClientV1 clientV1;
 
     /**
      * @param exact the user named API version 2: print what that version's reference client prints
-     * @param connect makes the session; called when a client is first needed
+     * @param connecting makes the session when a client is first needed
      */
-    Invocation(Arguments arguments, Terminal terminal, boolean exact, boolean verbose, Supplier<Session> connect) {
+    Invocation(Arguments arguments, Terminal terminal, boolean exact, boolean verbose, Connecting connecting) {
         this.arguments = arguments;
         this.terminal = terminal;
         this.exact = exact;
         this.verbose = verbose;
-        this.connect = connect;
+        this.connecting = connecting;
     }
 
     Arguments arguments() {
@@ -44,6 +48,14 @@ final class Invocation {
 
     Terminal terminal() {
         return terminal;
+    }
+
+    void print(Listing list) {
+        terminal.out().print(OutputFormat.text(list, arguments));
+    }
+
+    void print(Sheet sheet) {
+        terminal.out().print(OutputFormat.text(sheet, arguments));
     }
 
     PrintStream out() {
@@ -58,9 +70,51 @@ final class Invocation {
         return verbose;
     }
 
+    private Session session() {
+        if (session == null) {
+            session = connecting.session();
+        }
+        return session;
+    }
+
+    /** Whether the user named the service's address, rather than have it looked up. */
+    boolean endpointGiven() {
+        return connecting.endpointGiven();
+    }
+
+    MetadefClient metadefs() {
+        return new MetadefClient(session());
+    }
+
+    TaskClient tasks() {
+        return new TaskClient(session());
+    }
+
+    CacheClient cache() {
+        return new CacheClient(session());
+    }
+
+    /** Does it with each, going on after a failure; fails at the end if any did. */
+    void forEach(List<String> words, Consumer<String> action) {
+        ClientException last = null;
+        for (String word : words) {
+            try {
+                action.accept(word);
+            } catch (ClientException failed) {
+                if (last != null) {
+                    terminal.err().println(last.getMessage());
+                }
+                last = failed;
+            }
+        }
+        if (last != null) {
+            throw last;
+        }
+    }
+
     ImageClient client() {
         if (client == null) {
-            client = new ImageClient(connect.get());
+            client = new ImageClient(session());
         }
         return client;
     }
@@ -68,7 +122,7 @@ final class Invocation {
     /** The client of the commands of API v1. */
     ImageClientV1 clientV1() {
         if (clientV1 == null) {
-            clientV1 = new ImageClientV1(connect.get());
+            clientV1 = new ImageClientV1(session());
         }
         return clientV1;
     }

@@ -26,7 +26,8 @@ final class ListCommand {
     }
 
     private static Grammar declare(Grammar grammar) {
-        return grammar.add(Grammar.integer("--limit", "<LIMIT>", "Maximum number of images to get."))
+        return grammar.formatted()
+                .add(Grammar.integer("--limit", "<LIMIT>", "Maximum number of images to get."))
                 .add(Grammar.integer("--page-size", "<SIZE>", "Number of images to request in each request."))
                 .add(Grammar.text("--visibility", "<VISIBILITY>", "The visibility of the images to display."))
                 .add(Grammar.text(
@@ -67,24 +68,24 @@ final class ListCommand {
         List<Map.Entry<String, String>> filters = new ArrayList<>(filters(given));
         filters.addAll(sorting(given));
         List<Column> columns = columns(call);
-        Table table = new Table(columns.stream().map(Column::title).toList(), 0);
+        Listing list = new Listing(columns.stream().map(Column::title).toList());
         boolean humanReadable = given.has("--human-readable");
         call.client()
                 .list(
                         filters,
                         given.integer("--limit"),
                         Math.max(1, given.integer("--page-size").orElse(PAGE_SIZE)),
-                        image -> table.row(columns.stream()
+                        image -> list.row(columns.stream()
                                 .map(column -> cell(image, column, humanReadable))
                                 .toList()));
-        call.out().print(table.text());
+        call.print(list);
     }
 
-    private static String cell(ObjectNode image, Column column, boolean humanReadable) {
+    private static Cell cell(ObjectNode image, Column column, boolean humanReadable) {
         JsonNode value = image.path(column.member());
         return humanReadable && column.member().equals("size") && value.isNumber()
-                ? HumanSize.of(value.longValue())
-                : Rendering.listCell(value);
+                ? Cell.text(HumanSize.of(value.longValue()))
+                : Cell.listed(value);
     }
 
     /** Six columns, or what the reference client of API version 2 shows. */

@@ -4,12 +4,10 @@ import glance.client.ClientException;
 import glance.client.HttpFailure;
 import glance.client.Json;
 import glance.client.Text;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,23 +24,32 @@ final class LocationCommands {
      */
     static @Nullable String chosenStore(Invocation call) {
         String store = call.textOr("--store", "OS_IMAGE_STORE");
-        if (store == null) {
-            return null;
+        if (store != null) {
+            requireStores(call, List.of(store));
         }
+        return store;
+    }
+
+    /** Refuses stores the service does not list; one without several stores is not asked twice. */
+    static void requireStores(Invocation call, List<String> stores) {
+        List<String> known = new ArrayList<>();
         try {
-            for (JsonNode each : call.client().info("stores").path("stores")) {
-                if (each.path("id").stringValue("").equals(store)) {
-                    return store;
-                }
-            }
+            call.client()
+                    .info("stores")
+                    .path("stores")
+                    .forEach(each -> known.add(each.path("id").stringValue("")));
         } catch (HttpFailure refused) {
             if (refused.status() == 404) {
-                return store;
+                return;
             }
             throw refused;
         }
-        throw new ClientException("Store '" + store
-                + "' is not valid for this cloud. Valid values can be retrieved with stores-info command.");
+        for (String store : stores) {
+            if (!known.contains(store)) {
+                throw new ClientException("Store '" + store
+                        + "' is not valid for this cloud. Valid values can be retrieved with stores-info command.");
+            }
+        }
     }
 
     static Command storesDelete() {
@@ -77,7 +84,8 @@ final class LocationCommands {
         return new Command(
                 "location-add",
                 "Add a location (and related metadata) to an image.",
-                grammar -> grammar.add(Grammar.text("--url", "<URL>", "URL of location to add.")
+                grammar -> grammar.formatted()
+                        .add(Grammar.text("--url", "<URL>", "URL of location to add.")
                                 .needed())
                         .add(Grammar.text(
                                 "--metadata", "<STRING>", "Metadata associated with the location, as a JSON object."))
@@ -121,7 +129,8 @@ final class LocationCommands {
         return new Command(
                 "location-update",
                 "Update metadata of an image's location.",
-                grammar -> grammar.add(Grammar.text("--url", "<URL>", "URL of location to update.")
+                grammar -> grammar.formatted()
+                        .add(Grammar.text("--url", "<URL>", "URL of location to update.")
                                 .needed())
                         .add(Grammar.text(
                                 "--metadata", "<STRING>", "Metadata associated with the location, as a JSON object."))
@@ -204,7 +213,7 @@ final class LocationCommands {
         ArrayNode patch = Json.array();
         operations.forEach(patch::add);
         call.client().update(id, patch);
-        call.out().print(Rendering.image(call.client().get(id), false, Rendering.MAX_COLUMNS));
+        call.print(Rendering.image(call.client().get(id), false, Rendering.MAX_COLUMNS));
     }
 
     private static ObjectNode operation(String verb, String path, @Nullable JsonNode value) {
@@ -216,17 +225,6 @@ final class LocationCommands {
     }
 
     private static JsonNode metadata(@Nullable String text) {
-        if (text == null) {
-            return Json.object();
-        }
-        try {
-            JsonNode metadata = Json.parse(text.getBytes(StandardCharsets.UTF_8));
-            if (metadata.isObject()) {
-                return metadata;
-            }
-        } catch (JacksonException broken) {
-            throw new ClientException("Metadata is not a valid JSON object: " + Text.quoted(text), broken);
-        }
-        throw new ClientException("Metadata is not a valid JSON object: " + Text.quoted(text));
+        return text == null ? Json.object() : JsonArgument.object("Metadata", text);
     }
 }

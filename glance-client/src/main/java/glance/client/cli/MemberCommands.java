@@ -1,7 +1,6 @@
 package glance.client.cli;
 
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Commands about the projects an image is shared with. */
@@ -16,8 +15,9 @@ final class MemberCommands {
         return new Command(
                 "member-list",
                 "Describe sharing permissions by image.",
-                grammar -> grammar.add(Grammar.text("--image-id", IMAGE, "Image to display members of.")
-                        .needed()),
+                grammar -> grammar.formatted()
+                        .add(Grammar.text("--image-id", IMAGE, "Image to display members of.")
+                                .needed()),
                 call -> print(
                         call,
                         call.client().members(call.imageId(call.arguments().required("--image-id")))));
@@ -27,12 +27,13 @@ final class MemberCommands {
         return new Command(
                 "member-get",
                 "Show details of an image member.",
-                grammar -> grammar.argument(IMAGE, "Image from which the member belongs to.")
+                grammar -> grammar.formatted()
+                        .argument(IMAGE, "Image from which the member belongs to.")
                         .argument(MEMBER, "Project to show."),
                 call -> {
                     ObjectNode member =
                             call.client().member(image(call), call.arguments().required(MEMBER));
-                    call.out().print(Rendering.object(member, Set.of(), Rendering.MAX_COLUMNS));
+                    call.print(Rendering.object(member, Rendering.MAX_COLUMNS));
                 });
     }
 
@@ -40,7 +41,8 @@ final class MemberCommands {
         return new Command(
                 "member-create",
                 "Create member for a given image.",
-                grammar -> grammar.argument(IMAGE, "Image with which to create member.")
+                grammar -> grammar.formatted()
+                        .argument(IMAGE, "Image with which to create member.")
                         .argument(MEMBER, "Project to add as member."),
                 call -> print(
                         call,
@@ -52,7 +54,8 @@ final class MemberCommands {
         return new Command(
                 "member-update",
                 "Update the status of a member for a given image.",
-                grammar -> grammar.argument(IMAGE, "Image from which to update member.")
+                grammar -> grammar.formatted()
+                        .argument(IMAGE, "Image from which to update member.")
                         .argument(MEMBER, "Project to update.")
                         .argument(
                                 STATUS,
@@ -83,13 +86,13 @@ final class MemberCommands {
     }
 
     private static void print(Invocation call, List<ObjectNode> members) {
-        Table table = new Table(List.of("Image ID", "Member ID", "Status"), 0);
+        Listing list = new Listing("Image ID", "Member ID", "Status");
         for (ObjectNode member : members) {
-            table.row(List.of(
-                    Rendering.listCell(member.path("image_id")),
-                    Rendering.listCell(member.path("member_id")),
-                    Rendering.listCell(member.path("status"))));
+            list.row(
+                    Cell.listed(member.path("image_id")),
+                    Cell.listed(member.path("member_id")),
+                    Cell.listed(member.path("status")));
         }
-        call.out().print(table.text());
+        call.print(list);
     }
 }

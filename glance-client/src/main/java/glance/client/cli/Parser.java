@@ -61,6 +61,9 @@ final class Parser {
     }
 
     private void option(String word, ListIterator<String> line) {
+        if (word.charAt(1) != '-' && word.length() > 2 && shortOption(word)) {
+            return;
+        }
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
         Grammar.Option option = find(name, word);
@@ -79,6 +82,17 @@ final class Parser {
             }
             case SOME -> some(option, attached, line);
         }
+    }
+
+    /** {@code -fjson}: a value written to a letter that takes one. */
+    private boolean shortOption(String word) {
+        for (Grammar.Option option : grammar.options()) {
+            if (option.names().contains(word.substring(0, 2)) && option.takes() == Grammar.Takes.ONE) {
+                put(option, word.substring(2));
+                return true;
+            }
+        }
+        return false;
     }
 
     private void some(Grammar.Option option, @Nullable String attached, ListIterator<String> line) {
@@ -121,6 +135,8 @@ final class Parser {
             if (option.names().contains(name)) {
                 return option;
             }
+        }
+        for (Grammar.Option option : grammar.abbreviable()) {
             if (name.startsWith("--") && option.names().stream().anyMatch(spelling -> spelling.startsWith(name))) {
                 fitting.add(option);
             }

@@ -1,5 +1,6 @@
 package glance.client.cli;
 
+import glance.client.Json;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,55 +19,56 @@ final class Rendering {
 
     private Rendering() {}
 
+    /** The width the user named for cells, or the usual one. */
+    static int width(Arguments given) {
+        return Math.toIntExact(Math.clamp(given.integer("--max-column-width").orElse(MAX_COLUMNS), 1, 1 << 20));
+    }
+
     /** The property table of an image. */
-    static String image(ObjectNode image, boolean humanReadable, int maxColumns) {
-        Map<String, String> rows = new TreeMap<>(Rendering::byCodePoint);
+    static Sheet image(ObjectNode image, boolean humanReadable, int maxColumns) {
+        Map<String, Cell> rows = new TreeMap<>(Rendering::byCodePoint);
         for (Map.Entry<String, JsonNode> member : image.properties()) {
             if (!LINKS.contains(member.getKey())) {
-                rows.put(member.getKey(), cell(member.getValue()));
+                rows.put(member.getKey(), Cell.of(member.getValue()));
             }
         }
         if (image.path("virtual_size").longValue(0) == 0) {
-            rows.put("virtual_size", "Not available");
+            rows.put(
+                    "virtual_size",
+                    new Cell(
+                            image.path("virtual_size").isNumber() ? image.path("virtual_size") : Json.nothing(),
+                            "Not available"));
         }
         if (humanReadable) {
-            rows.put("size", HumanSize.of(image.path("size").longValue(0)));
+            rows.put("size", Cell.text(HumanSize.of(image.path("size").longValue(0))));
         }
-        return table(rows, maxColumns);
+        return new Sheet(rows, maxColumns);
     }
 
     /** The property table of an image of API v1, whose custom properties lie in an object of their own. */
-    static String imageV1(ObjectNode image, boolean humanReadable, int maxColumns) {
-        Map<String, String> rows = new TreeMap<>(Rendering::byCodePoint);
+    static Sheet imageV1(ObjectNode image, boolean humanReadable, int maxColumns) {
+        Map<String, Cell> rows = new TreeMap<>(Rendering::byCodePoint);
         for (Map.Entry<String, JsonNode> member : image.properties()) {
             if (!member.getKey().equals("properties")) {
-                rows.put(member.getKey(), cell(member.getValue()));
+                rows.put(member.getKey(), Cell.of(member.getValue()));
             }
         }
         for (Map.Entry<String, JsonNode> property : image.path("properties").properties()) {
-            rows.put("Property '" + property.getKey() + "'", cell(property.getValue()));
+            rows.put("Property '" + property.getKey() + "'", Cell.of(property.getValue()));
         }
         if (humanReadable) {
-            rows.put("size", HumanSize.of(image.path("size").longValue(0)));
+            rows.put("size", Cell.text(HumanSize.of(image.path("size").longValue(0))));
         }
-        return table(rows, maxColumns);
+        return new Sheet(rows, maxColumns);
     }
 
-    /** The property table of any object; {@code without} are left out. */
-    static String object(ObjectNode object, Set<String> without, int maxColumns) {
-        Map<String, String> rows = new TreeMap<>(Rendering::byCodePoint);
+    /** The property table of any object. */
+    static Sheet object(ObjectNode object, int maxColumns) {
+        Map<String, Cell> rows = new TreeMap<>(Rendering::byCodePoint);
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!without.contains(member.getKey())) {
-                rows.put(member.getKey(), cell(member.getValue()));
-            }
+            rows.put(member.getKey(), Cell.of(member.getValue()));
         }
-        return table(rows, maxColumns);
-    }
-
-    private static String table(Map<String, String> rows, int maxColumns) {
-        Table table = new Table(List.of("Property", "Value"), maxColumns);
-        rows.forEach((name, value) -> table.row(List.of(name, value)));
-        return table.text();
+        return new Sheet(rows, maxColumns);
     }
 
     private static int byCodePoint(String one, String other) {
@@ -131,7 +133,7 @@ final class Rendering {
         return String.join(", ", texts);
     }
 
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -6,13 +6,23 @@ import java.util.List;
 /** Boxes of ASCII, as every client of this family prints them. */
 final class Table {
     private final List<String> header;
-    private final int maxColumns;
+    private final int[] limits;
+    private final boolean centred;
     private final List<List<String>> rows = new ArrayList<>();
 
     /** @param maxColumns cells of more characters are wrapped; 0: never */
     Table(List<String> header, int maxColumns) {
+        this(header, header.stream().mapToInt(_ -> maxColumns).toArray(), false);
+    }
+
+    /**
+     * @param limits for each column, of how many characters cells may be before they are wrapped; 0: any
+     * @param centred cells stand in the middle, not at the left
+     */
+    Table(List<String> header, int[] limits, boolean centred) {
         this.header = List.copyOf(header);
-        this.maxColumns = maxColumns;
+        this.limits = limits.clone();
+        this.centred = centred;
     }
 
     void row(List<String> cells) {
@@ -25,7 +35,7 @@ final class Table {
         int[] widths = header.stream().mapToInt(DisplayWidth::of).toArray();
         for (List<String> row : rows) {
             for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], Math.min(unwrapped(row.get(column)), maxColumns));
+                widths[column] = Math.max(widths[column], Math.min(unwrapped(row.get(column)), limits[column]));
             }
         }
         for (List<List<String>> row : wrapped) {
@@ -63,14 +73,14 @@ final class Table {
     private List<List<String>> wrapped(List<String> row) {
         List<List<String>> cells = new ArrayList<>();
         for (int column = 0; column < header.size(); column++) {
-            int limit = Math.max(maxColumns, DisplayWidth.of(header.get(column))); // a header is never wrapped
-            cells.add(lines(row.get(column), limit));
+            int limit = Math.max(limits[column], DisplayWidth.of(header.get(column))); // a header is never wrapped
+            cells.add(lines(row.get(column), limits[column] == 0 ? 0 : limit));
         }
         return cells;
     }
 
-    private List<String> lines(String cell, int limit) {
-        if (maxColumns == 0) {
+    private static List<String> lines(String cell, int limit) {
+        if (limit == 0) {
             return List.of(cell.split("\n", -1));
         }
         List<String> lines = new ArrayList<>();
@@ -91,10 +101,13 @@ final class Table {
         out.append("+\n");
     }
 
-    private static void line(StringBuilder out, int[] widths, List<String> cells) {
+    private void line(StringBuilder out, int[] widths, List<String> cells) {
         for (int column = 0; column < widths.length; column++) {
             String cell = cells.get(column);
-            out.append("| ").append(cell).append(" ".repeat(widths[column] - DisplayWidth.of(cell) + 1));
+            int wide = DisplayWidth.of(cell);
+            int spare = widths[column] - wide;
+            int left = centred ? (spare + 1 - wide % 2) / 2 : 0; // the odd blank is left of even texts
+            out.append("| ").append(" ".repeat(left)).append(cell).append(" ".repeat(spare - left + 1));
         }
         out.append("|\n");
     }

@@ -15,7 +15,7 @@ final class UpdateCommand {
         return new Command(
                 "image-update",
                 "Update an existing image.",
-                grammar -> ImageFields.declare(grammar, false)
+                grammar -> ImageFields.declare(grammar.formatted(), false)
                         .add(Grammar.text(
                                         "--remove-property",
                                         "key",
@@ -37,6 +37,6 @@ final class UpdateCommand {
             removed.addAll(Properties.custom(image));
         }
         client.update(id, ImageFields.patch(image, wanted, removed));
-        call.out().print(Rendering.image(client.get(id), given.has("--human-readable"), Rendering.MAX_COLUMNS));
+        call.print(Rendering.image(client.get(id), given.has("--human-readable"), Rendering.MAX_COLUMNS));
     }
 }

@@ -16,7 +16,8 @@ final class V1ImageCommands {
         return new Command(
                 "image-show",
                 "Describe a specific image.",
-                grammar -> grammar.add(Grammar.flag("--human-readable", "Print image size in a human-friendly format."))
+                grammar -> grammar.formatted()
+                        .add(Grammar.flag("--human-readable", "Print image size in a human-friendly format."))
                         .add(Grammar.integer(
                                 "--max-column-width", "<integer>", "The max column width of the printed table."))
                         .argument(IMAGE, "Name or ID of image to describe."),
@@ -28,9 +29,7 @@ final class V1ImageCommands {
         String id = V1Lookup.id(V1Lookup.image(call.clientV1(), given.required(IMAGE)));
         ObjectNode image =
                 call.clientV1().get(id); // what a list shows of it has nulls that this command does not print
-        int width = Math.toIntExact(
-                Math.clamp(given.integer("--max-column-width").orElse(Rendering.MAX_COLUMNS), 1, 1 << 20));
-        call.out().print(Rendering.imageV1(image, given.has("--human-readable"), width));
+        call.print(Rendering.imageV1(image, given.has("--human-readable"), Rendering.width(given)));
     }
 
     static Command delete() {
@@ -38,25 +37,7 @@ final class V1ImageCommands {
                 "image-delete",
                 "Delete specified image(s).",
                 grammar -> grammar.arguments(IMAGE, "Name or ID of image(s) to delete."),
-                V1ImageCommands::delete);
-    }
-
-    /** Goes on after a failure; fails at the end if any did. */
-    private static void delete(Invocation call) {
-        ClientException last = null;
-        for (String given : call.arguments().texts(IMAGE)) {
-            try {
-                delete(call, given);
-            } catch (ClientException failed) {
-                if (last != null) {
-                    call.terminal().err().println(last.getMessage());
-                }
-                last = failed;
-            }
-        }
-        if (last != null) {
-            throw last;
-        }
+                call -> call.forEach(call.arguments().texts(IMAGE), given -> delete(call, given)));
     }
 
     private static void delete(Invocation call, String given) {

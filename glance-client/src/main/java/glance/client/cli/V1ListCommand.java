@@ -24,7 +24,8 @@ final class V1ListCommand {
     }
 
     private static Grammar declare(Grammar grammar) {
-        return grammar.add(Grammar.text("--name", "<NAME>", "Only images of this name."))
+        return grammar.formatted()
+                .add(Grammar.text("--name", "<NAME>", "Only images of this name."))
                 .add(Grammar.text("--status", "<STATUS>", "Only images of this status."))
                 .add(Grammar.text(
                         "--changes-since",
@@ -54,25 +55,25 @@ final class V1ListCommand {
         Arguments given = call.arguments();
         String owner = given.text("--owner");
         boolean humanReadable = given.has("--human-readable");
-        Table table = new Table(COLUMNS, 0);
+        Listing list = new Listing(COLUMNS);
         call.clientV1().list(filters(given), given.integer("--page-size").orElse(PAGE_SIZE), image -> {
             if (owner == null || owner.equals(image.path("owner").stringValue(""))) {
-                table.row(row(image, humanReadable));
+                list.row(row(image, humanReadable));
             }
             return true;
         });
-        call.out().print(table.text());
+        call.print(list);
     }
 
-    private static List<String> row(ObjectNode image, boolean humanReadable) {
+    private static List<Cell> row(ObjectNode image, boolean humanReadable) {
         JsonNode size = image.path("size");
         return List.of(
-                Rendering.listCell(image.path("id")),
-                Rendering.listCell(image.path("name")),
-                Rendering.listCell(image.path("disk_format")),
-                Rendering.listCell(image.path("container_format")),
-                humanReadable ? HumanSize.of(size.longValue(0)) : Rendering.listCell(size),
-                Rendering.listCell(image.path("status")));
+                Cell.listed(image.path("id")),
+                Cell.listed(image.path("name")),
+                Cell.listed(image.path("disk_format")),
+                Cell.listed(image.path("container_format")),
+                humanReadable ? Cell.text(HumanSize.of(size.longValue(0))) : Cell.listed(size),
+                Cell.listed(image.path("status")));
     }
 
     private static List<Map.Entry<String, String>> filters(Arguments given) {

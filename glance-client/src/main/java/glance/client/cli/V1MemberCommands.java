@@ -16,7 +16,8 @@ final class V1MemberCommands {
         return new Command(
                 "member-list",
                 "Describe sharing permissions by image or project.",
-                grammar -> grammar.add(Grammar.text("--image-id", "<IMAGE_ID>", "Image to display members of."))
+                grammar -> grammar.formatted()
+                        .add(Grammar.text("--image-id", "<IMAGE_ID>", "Image to display members of."))
                         .add(Grammar.text("--tenant-id", TENANT, "Project to display the images of.")),
                 V1MemberCommands::list);
     }
@@ -39,14 +40,14 @@ final class V1MemberCommands {
     /** Each row has the side that was asked for and the side the service told. */
     private static void print(
             Invocation call, @Nullable String image, @Nullable String tenant, List<ObjectNode> memberships) {
-        Table table = new Table(List.of("Image ID", "Member ID", "Can Share"), 0);
+        Listing list = new Listing("Image ID", "Member ID", "Can Share");
         for (ObjectNode each : memberships) {
-            table.row(List.of(
-                    image == null ? Rendering.listCell(each.path("image_id")) : image,
-                    tenant == null ? Rendering.listCell(each.path("member_id")) : tenant,
-                    Rendering.listCell(each.path("can_share"))));
+            list.row(
+                    image == null ? Cell.listed(each.path("image_id")) : Cell.text(image),
+                    tenant == null ? Cell.listed(each.path("member_id")) : Cell.text(tenant),
+                    Cell.listed(each.path("can_share")));
         }
-        call.out().print(table.text());
+        call.print(list);
     }
 
     static Command create() {

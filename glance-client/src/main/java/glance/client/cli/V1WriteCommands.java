@@ -42,7 +42,8 @@ final class V1WriteCommands {
     }
 
     private static Grammar declare(Grammar grammar) {
-        return grammar.add(Grammar.text("--name", "<NAME>", "Name of image."))
+        return grammar.formatted()
+                .add(Grammar.text("--name", "<NAME>", "Name of image."))
                 .add(Grammar.text("--disk-format", "<DISK_FORMAT>", "Disk format of image."))
                 .add(Grammar.text("--container-format", "<CONTAINER_FORMAT>", "Container format of image."))
                 .add(Grammar.text("--owner", "<TENANT_ID>", "Project who should own image."))
@@ -160,6 +161,6 @@ final class V1WriteCommands {
     }
 
     private static void print(Invocation call, ObjectNode image) {
-        call.out().print(Rendering.imageV1(image, call.arguments().has("--human-readable"), Rendering.MAX_COLUMNS));
+        call.print(Rendering.imageV1(image, call.arguments().has("--human-readable"), Rendering.MAX_COLUMNS));
     }
 }

@@ -45,7 +45,7 @@ class RenderingTest {
         ObjectNode image =
                 (ObjectNode) json("{'name':'n','Zed':'z','self':'s','file':'f','schema':'c','virtual_size':0}");
 
-        assertThat(Rendering.image(image, false, 80)).isEqualTo("""
+        assertThat(Rendering.image(image, false, 80).table()).isEqualTo("""
                         +--------------+---------------+
                         | Property     | Value         |
                         +--------------+---------------+
