@@ -83,6 +83,21 @@ final class Destinations {
         return addresses;
     }
 
+    /**
+     * As {@link #resolve}, for a host that somebody else connects to. A name that is not known here may be known there; one that
+     * some resolvers take for a number may not pass.
+     */
+    void requireOpen(String host) throws IOException {
+        try {
+            resolve(host);
+        } catch (UnknownHostException notHere) {
+            String last = host.substring(host.lastIndexOf('.') + 1);
+            if (!last.matches("[A-Za-z][A-Za-z0-9-]*")) {
+                throw notHere;
+            }
+        }
+    }
+
     /** Why an address is closed, in words that follow it. */
     Optional<String> closed(InetAddress address) {
         if (allowed.stream().anyMatch(subnet -> subnet.contains(address))) {

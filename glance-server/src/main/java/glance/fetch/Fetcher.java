@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
@@ -14,17 +16,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpHead;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
@@ -32,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * GETs and HEADs URLs that users name. Every hop of a redirect is read anew and every address is checked as it is connected
- * to; the look-up that was checked is the one used. No cookies, no proxies of the environment, no decompression, no repeats.
+ * to; the look-up that was checked is the one used. Where the operator names a proxy, this one looks up and connects: the address
+ * is checked before as far as it is known here. No cookies, no proxies of the environment, no decompression, no repeats.
  * Thread-safe.
  */
 public final class Fetcher implements AutoCloseable {
@@ -51,28 +60,60 @@ public final class Fetcher implements AutoCloseable {
             .setMaxEmptyLineCount(10)
             .build();
 
-    private final CloseableHttpClient client;
+    private final CloseableHttpClient direct;
+    private final Map<String, CloseableHttpClient> proxied = new HashMap<>();
+    private final Destinations destinations;
     private final Duration headTime;
     private final ScheduledThreadPoolExecutor clock;
 
     public Fetcher(FetchConfig config, TlsConfig tls) {
-        this(config, tls, InetAddress::getAllByName);
+        this(config, tls, Map.of());
     }
 
-    Fetcher(FetchConfig config, TlsConfig tls, Destinations.Names names) {
-        Destinations destinations = new Destinations(config.allowed(), config.disallowed(), names);
-        Timeout connect = Timeout.ofMilliseconds(config.connect().toMillis());
-        Timeout idle = Timeout.ofMilliseconds(config.idle().toMillis());
+    /**
+     * @param proxies by the scheme of the URLs that are asked for from them, {@code http} and {@code https}; others are reached
+     *     directly
+     */
+    public Fetcher(FetchConfig config, TlsConfig tls, Map<String, Proxy> proxies) {
+        this(config, tls, proxies, InetAddress::getAllByName);
+    }
+
+    Fetcher(FetchConfig config, TlsConfig tls, Map<String, Proxy> proxies, Destinations.Names names) {
+        this.destinations = new Destinations(config.allowed(), config.disallowed(), names);
         this.headTime = config.connect().plus(config.idle());
         this.clock = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("fetch-clock").factory());
         clock.setRemoveOnCancelPolicy(true);
-        this.client = HttpClients.custom()
+        this.direct = client(config, tls, new Checked(destinations)).build();
+        // A client each: what a proxy's name means is the operator's word, what any other does is not.
+        proxies.forEach((scheme, proxy) ->
+                proxied.put(scheme, through(proxy, client(config, tls, SystemDefaultDnsResolver.INSTANCE))));
+    }
+
+    private static CloseableHttpClient through(Proxy proxy, HttpClientBuilder builder) {
+        HttpHost host = new HttpHost(proxy.host(), proxy.port());
+        builder.setProxy(host);
+        proxy.credentials().ifPresent(text -> {
+            int colon = text.indexOf(':');
+            String user = colon < 0 ? text : text.substring(0, colon);
+            String password = colon < 0 ? "" : text.substring(colon + 1);
+            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+            credentials.setCredentials(
+                    new AuthScope(host), new UsernamePasswordCredentials(user, password.toCharArray()));
+            builder.setDefaultCredentialsProvider(credentials);
+        });
+        return builder.build();
+    }
+
+    private static HttpClientBuilder client(FetchConfig config, TlsConfig tls, DnsResolver names) {
+        Timeout connect = Timeout.ofMilliseconds(config.connect().toMillis());
+        Timeout idle = Timeout.ofMilliseconds(config.idle().toMillis());
+        return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                                 .http1Config(HEADS)
                                 .build())
-                        .setDnsResolver(new Checked(destinations))
+                        .setDnsResolver(names)
                         .setTlsSocketStrategy(tls.strategy())
                         .setMaxConnPerRoute(CONNECTIONS_TO_ONE)
                         .setMaxConnTotal(CONNECTIONS)
@@ -90,8 +131,7 @@ public final class Fetcher implements AutoCloseable {
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .setUserAgent("glance")
-                .build();
+                .setUserAgent("glance");
     }
 
     private record Checked(Destinations destinations) implements DnsResolver {
@@ -189,7 +229,7 @@ public final class Fetcher implements AutoCloseable {
             HttpUriRequestBase request = requests.get();
             request.setUri(at.url());
             at.authorization().ifPresent(value -> request.setHeader("Authorization", value));
-            Fetched answer = new Fetched(request, answered(request));
+            Fetched answer = new Fetched(request, answered(at, request));
             if (!REDIRECTS.contains(answer.status())) {
                 return answer;
             }
@@ -208,7 +248,12 @@ public final class Fetcher implements AutoCloseable {
     }
 
     /** The head of the answer, within the time for one: the client's own limit is between two bytes. */
-    private ClassicHttpResponse answered(HttpUriRequestBase request) throws IOException {
+    private ClassicHttpResponse answered(WebAddress at, HttpUriRequestBase request) throws IOException {
+        CloseableHttpClient proxy = proxied.get(at.url().getScheme());
+        if (proxy != null) {
+            destinations.requireOpen(at.url().getHost());
+        }
+        CloseableHttpClient client = proxy == null ? direct : proxy;
         AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> limit = clock.schedule(
                 () -> {
@@ -232,6 +277,7 @@ public final class Fetcher implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        client.close(CloseMode.IMMEDIATE);
+        direct.close(CloseMode.IMMEDIATE);
+        proxied.values().forEach(client -> client.close(CloseMode.IMMEDIATE));
     }
 }

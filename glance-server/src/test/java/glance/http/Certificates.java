@@ -90,8 +90,8 @@ public final class Certificates {
                 directory.resolve(name), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
-    /** A client that trusts the certificate and, if asked, presents it too. */
-    SSLContext client(boolean presenting) throws GeneralSecurityException {
+    /** A client that trusts the certificate and, if asked, presents it too; presenting, also what a server needs. */
+    public SSLContext client(boolean presenting) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         KeyStore trusted = KeyStore.getInstance("PKCS12");

@@ -1,16 +1,20 @@
 package glance.store.http;
 
+import glance.config.ConfigException;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
 import glance.fetch.FetchConfig;
 import glance.fetch.Fetcher;
+import glance.fetch.Proxy;
 import glance.http.client.TlsConfig;
 import glance.store.Store;
 import glance.store.StoreDriver;
 import glance.store.StoreId;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -23,6 +27,12 @@ public final class HttpStoreDriver implements StoreDriver {
             .orElse(true)
             .help("Whether https servers are not checked. Upstream's default; set it to false.");
 
+    static final Option<Map<String, String>> PROXIES = Option.pairs("http_proxy_information")
+            .orElse(Map.of())
+            .secret()
+            .help(
+                    "Proxies by the scheme of the URLs asked for from them: http:host:port,https:user:password@host:port.");
+
     /** The driver's options where there is one store. */
     public static final OptionGroup OPTIONS = group("glance_store");
 
@@ -33,7 +43,7 @@ public final class HttpStoreDriver implements StoreDriver {
     }
 
     private static OptionGroup group(String section) {
-        return new OptionGroup(section, "Data on web servers, read only.", List.of(CA_FILE, INSECURE));
+        return new OptionGroup(section, "Data on web servers, read only.", List.of(CA_FILE, INSECURE, PROXIES));
     }
 
     @Override
@@ -52,18 +62,35 @@ public final class HttpStoreDriver implements StoreDriver {
     }
 
     /**
-     * @throws glance.config.ConfigException when the authorities cannot be read
+     * @throws ConfigException when the authorities cannot be read, or a proxy is none
      */
     @Override
     public Store open(StoreId id, Section section) {
         Optional<Path> authorities = section.find(CA_FILE).map(Path::of);
         TlsConfig tls = new TlsConfig(
                 authorities, Optional.empty(), Optional.empty(), authorities.isPresent() || !section.get(INSECURE));
-        Supplier<Fetcher> fetcher = () -> new Fetcher(fetching, tls);
+        Map<String, Proxy> proxies = proxies(section);
+        Supplier<Fetcher> fetcher = () -> new Fetcher(fetching, tls, proxies);
         HttpStore store = new HttpStore(id, fetcher);
         if (authorities.isPresent()) {
             store.fetcher(); // a bad file stops the start and not the first download
         }
         return store;
+    }
+
+    private static Map<String, Proxy> proxies(Section section) {
+        Map<String, Proxy> proxies = new LinkedHashMap<>();
+        section.get(PROXIES).forEach((scheme, text) -> {
+            String option = "option " + PROXIES.name() + " in [" + section.name() + "]: ";
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw new ConfigException(option + "'" + scheme + "' is no scheme; accepted: http, https");
+            }
+            try {
+                proxies.put(scheme, Proxy.parse(text));
+            } catch (IllegalArgumentException none) {
+                throw new ConfigException(option + "the value for " + scheme + " is " + none.getMessage());
+            }
+        });
+        return proxies;
     }
 }
