@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpDelete;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -105,6 +106,10 @@ public final class ControlClient implements AutoCloseable {
         HttpPost request = new HttpPost(url);
         request.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
         return send(request, headers);
+    }
+
+    public Answer delete(URI url, Map<String, String> headers) throws IOException {
+        return send(new HttpDelete(url), headers);
     }
 
     private Answer send(HttpUriRequestBase request, Map<String, String> headers) throws IOException {

@@ -4,6 +4,7 @@ import glance.http.client.ControlClient;
 import glance.image.ImageId;
 import glance.store.StoreException;
 import glance.store.StoreLocation;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,25 @@ final class ServicePlaces implements SwiftPlaces {
             sessions.clear(); // all log in again when they are next needed
         }
         return sessions.computeIfAbsent(account, it -> new ServiceSession(it, config, control, clock));
+    }
+
+    /**
+     * A caller's token for one transfer, renewed in a long one by a trust where the service has a user that can be trusted: one
+     * with a password, at an identity service of version 3.
+     */
+    SwiftSession ofCaller(SwiftSession.Grant callers) {
+        SwiftConfig now = config;
+        boolean trusts = now.tenants().map(SwiftConfig.Tenants::trusts).orElse(false);
+        return now.serviceAccount()
+                .filter(own -> trusts && own.version() == SwiftAccount.Version.V3)
+                .filter(own -> own.credential().isEmpty())
+                .<SwiftSession>map(own -> new TrustedSession(
+                        callers,
+                        new Identity(own.address(), control, clock),
+                        own,
+                        Duration.ofSeconds(now.expireSoon()),
+                        clock))
+                .orElseGet(() -> new TenantRights.CallerSession(callers));
     }
 
     @Override

@@ -45,8 +45,9 @@ record SwiftConfig(
      * Images in callers' own accounts.
      *
      * @param administrators projects that may write into every container
+     * @param trusts whether a long transfer goes on by a trust when the caller's token ends
      */
-    record Tenants(List<String> administrators) {
+    record Tenants(List<String> administrators, boolean trusts) {
         Tenants {
             administrators = List.copyOf(administrators);
         }
@@ -100,7 +101,9 @@ record SwiftConfig(
             .help("With swift_store_multi_tenant: ids of projects that may write into every image's container.");
     static final Option<Boolean> USE_TRUSTS = Option.flag("swift_store_use_trusts")
             .orElse(true)
-            .help("Accepted for compatibility: with swift_store_multi_tenant the caller's token is used as it is.");
+            .help(
+                    "With swift_store_multi_tenant: entrust swift_store_user with the caller's rights during a transfer of more"
+                            + " than 30 seconds, so that it outlives the caller's token.");
     static final Option<Integer> LARGE_OBJECT = Option.integer("swift_store_large_object_size")
             .atLeast(1)
             .orElse(5120)
@@ -223,7 +226,9 @@ record SwiftConfig(
                 section.find(CA_FILE).filter(text -> !text.isBlank()).map(Path::of),
                 Math.max(3, section.get(RETRIES)),
                 section.get(EXPIRE_SOON),
-                tenants ? Optional.of(new Tenants(section.get(ADMIN_TENANTS))) : Optional.empty());
+                tenants
+                        ? Optional.of(new Tenants(section.get(ADMIN_TENANTS), section.get(USE_TRUSTS)))
+                        : Optional.empty());
     }
 
     /** Where callers bring their own accounts the service need not have one. */

@@ -22,4 +22,7 @@ interface SwiftSession {
 
     /** The store refused {@code stale}: the next {@link #grant} is another one where that is possible. */
     void forget(Grant stale);
+
+    /** The transfer this was made for is over. More than once is no error; sessions that many share do nothing. */
+    default void end() {}
 }

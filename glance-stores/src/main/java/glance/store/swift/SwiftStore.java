@@ -21,6 +21,7 @@ import glance.store.remote.Retry;
 import glance.store.remote.StoreHttp;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -181,6 +182,7 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
                 if (made && !committed && places.containerPerImage()) {
                     dropContainer(place.target());
                 }
+                place.target().session().end();
             });
             writing.add(write);
             return write;
@@ -230,9 +232,29 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
                 }
                 return EmptyPayload.INSTANCE;
             }
-            return HttpRangeReader.open(
+            Payload payload = HttpRangeReader.open(
                     "object " + target, range, budget, retry, (first, last) -> client.get(target, first, last));
+            return new Reading(payload, target.session());
         });
+    }
+
+    /** Ends the session with the transfer. */
+    private record Reading(Payload payload, SwiftSession session) implements Payload {
+        @Override
+        public OptionalLong length() {
+            return payload.length();
+        }
+
+        @Override
+        public long transferTo(WritableByteChannel sink) throws IOException {
+            return payload.transferTo(sink);
+        }
+
+        @Override
+        public void close() {
+            payload.close();
+            session.end();
+        }
     }
 
     private SwiftClient.Described described(SwiftClient.Target target) throws IOException {
@@ -248,24 +270,32 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
     public boolean delete(StoreLocation location) throws StoreException {
         return told(() -> {
             SwiftClient.Target target = places.at(location);
-            for (SwiftWrite write : writing) {
-                if (write.isAt(target)) {
-                    write.forbid();
-                }
+            try {
+                return delete(target);
+            } finally {
+                target.session().end();
             }
-            known.remove(target.container());
-            Optional<SwiftClient.Described> found = client.head(target);
-            boolean present = found.isPresent() && remove(target, found.get());
-            if (found.isPresent() && found.get().manifest().isPresent()) {
-                deleteSegments(target, found.get().manifest().get());
-            }
-            // What an upload left that never came to its manifest.
-            deleteSegments(target, target.container() + "/" + target.object() + "-");
-            if (places.containerPerImage()) {
-                dropContainer(target);
-            }
-            return present;
         });
+    }
+
+    private boolean delete(SwiftClient.Target target) throws IOException {
+        for (SwiftWrite write : writing) {
+            if (write.isAt(target)) {
+                write.forbid();
+            }
+        }
+        known.remove(target.container());
+        Optional<SwiftClient.Described> found = client.head(target);
+        boolean present = found.isPresent() && remove(target, found.get());
+        if (found.isPresent() && found.get().manifest().isPresent()) {
+            deleteSegments(target, found.get().manifest().get());
+        }
+        // What an upload left that never came to its manifest.
+        deleteSegments(target, target.container() + "/" + target.object() + "-");
+        if (places.containerPerImage()) {
+            dropContainer(target);
+        }
+        return present;
     }
 
     private boolean remove(SwiftClient.Target target, SwiftClient.Described found) throws IOException {

@@ -62,7 +62,7 @@ final class SwiftTenantStore extends ForwardingStore implements TenantStore {
     }
 
     private SwiftStore actingStore(Caller caller) {
-        return service.reaching(new TenantPlaces(config, TenantRights.of(caller, config), places));
+        return service.reaching(new TenantPlaces(config, TenantRights.of(caller, config, places), places));
     }
 
     @Override

@@ -15,7 +15,7 @@ final class TenantRights {
     private TenantRights() {}
 
     /** A caller's token, as it came with the request; it cannot be renewed. */
-    private record CallerSession(Grant grant) implements SwiftSession {
+    record CallerSession(Grant grant) implements SwiftSession {
         @Override
         public void forget(Grant stale) {
             // The caller has no other.
@@ -37,7 +37,7 @@ final class TenantRights {
         }
     }
 
-    static TenantPlaces.Rights of(Caller caller, SwiftConfig config) {
+    static TenantPlaces.Rights of(Caller caller, SwiftConfig config, ServicePlaces service) {
         return new TenantPlaces.Rights() {
             @Override
             public Optional<String> account() {
@@ -58,7 +58,7 @@ final class TenantRights {
                         Stream.concat(
                                 caller.catalog().endpoints().stream().map(ServiceCatalog.Endpoint::url),
                                 config.endpoint().stream()));
-                return new CallerSession(new SwiftSession.Grant(token.reveal(), storage, Instant.MAX));
+                return service.ofCaller(new SwiftSession.Grant(token.reveal(), storage, Instant.MAX));
             }
         };
     }
