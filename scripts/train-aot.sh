@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the AOT caches of the distribution in $1 (JDK 25, JEP 514): a short run of the server and of some client commands
 # on exactly the class path and options they are used with, recorded with -XX:AOTCacheOutput. A cache that cannot be
-# made is a failure: start-up time is a promise.
+# made is a failure: start-up time is a promise. GLANCE_SERVER_RUNTIME and GLANCE_CLIENT_RUNTIME name other Java runtimes than
+# the JDK, which are then the only ones that the caches are good for.
 set -euo pipefail
 dist=$(cd -P -- "${1:?usage: train-aot.sh DIST}" && pwd)
 # shellcheck source=scripts/jdk25.sh
@@ -10,6 +11,8 @@ glance_find_java25 jdk
 # shellcheck source=scripts/answers.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/answers.sh"
 
+server_runtime=${GLANCE_SERVER_RUNTIME:-$JAVA_HOME}
+client_runtime=${GLANCE_CLIENT_RUNTIME:-$JAVA_HOME}
 work=$(mktemp -d)
 server_pid=
 cleanup() {
@@ -40,14 +43,14 @@ free_port() {
 record() {
     # The launch file reads $home.
     # shellcheck disable=SC2034
-    local part=$1 main=$2 home=$dist
+    local part=$1 main=$2 home=$dist runtime=$1_runtime
     shift 2
     # shellcheck source=/dev/null
     . "$dist/lib/$part.launch"
     # shellcheck disable=SC2154
     local options=${launch_options%% -XX:AOTCache=*}
     # shellcheck disable=SC2086,SC2154
-    exec "$JAVA_HOME/bin/java" $options -XX:AOTCacheOutput="$dist/lib/$part.aot" -cp "$launch_class_path" "$main" "$@"
+    exec "${!runtime}/bin/java" $options -XX:AOTCacheOutput="$dist/lib/$part.aot" -cp "$launch_class_path" "$main" "$@"
 }
 
 # The client without a cache: it makes the requests the server's cache is recorded from.
@@ -58,7 +61,7 @@ client() (
     # shellcheck source=/dev/null
     . "$dist/lib/client.launch"
     # shellcheck disable=SC2086,SC2154
-    exec "$JAVA_HOME/bin/java" ${launch_options%% -XX:AOTCache=*} -cp "$launch_class_path" \
+    exec "$client_runtime/bin/java" ${launch_options%% -XX:AOTCache=*} -cp "$launch_class_path" \
         glance.client.cli.GlanceMain --os-image-url "$url" "$@"
 )
 
