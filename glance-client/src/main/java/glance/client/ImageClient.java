@@ -179,15 +179,28 @@ public final class ImageClient {
             if (reply.status() != 200 && reply.status() != 300) {
                 throw reply.failure();
             }
-            for (JsonNode offered : reply.json().path("versions")) {
-                if (offered.path("id").stringValue("").equals(version)) {
-                    return true;
-                }
-            }
-            return false;
+            return versions(reply).contains(version);
         } catch (IOException broken) {
             throw Session.unusable(broken);
         }
+    }
+
+    /** Whether the service lists any version of API v1; not when it lists none at all. */
+    public boolean hasFirstVersion() {
+        try (Reply reply = session.send(Request.get(session.uri("/versions")))) {
+            return (reply.status() == 200 || reply.status() == 300)
+                    && versions(reply).stream().anyMatch(version -> version.startsWith("v1"));
+        } catch (IOException broken) {
+            throw Session.unusable(broken);
+        }
+    }
+
+    private static List<String> versions(Reply reply) throws IOException {
+        List<String> versions = new ArrayList<>();
+        for (JsonNode offered : reply.json().path("versions")) {
+            versions.add(offered.path("id").stringValue(""));
+        }
+        return versions;
     }
 
     /** Registers a place that already holds the image's data; {@code location} has {@code url} and maybe validation_data. */

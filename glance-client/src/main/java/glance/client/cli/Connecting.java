@@ -30,6 +30,7 @@ final class Connecting {
     private final Settings settings;
     private final Terminal terminal;
     private final boolean debug;
+    private @Nullable Session session;
 
     /** @param debug show what goes over the wire on standard error */
     Connecting(Settings settings, Terminal terminal, boolean debug) {
@@ -42,7 +43,17 @@ final class Connecting {
         return settings.get("--os-image-url") != null;
     }
 
+    /** Logs in when first needed; the same one every time. */
     Session session() {
+        Session open = session;
+        if (open == null) {
+            open = newSession();
+            session = open;
+        }
+        return open;
+    }
+
+    private Session newSession() {
         Transport transport = new Transport(timeout(), tls(), debug ? terminal.err()::println : null);
         EndpointChoice endpoint = new EndpointChoice(
                 settings.get("--os-image-url"),

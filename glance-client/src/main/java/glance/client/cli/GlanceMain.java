@@ -5,6 +5,7 @@ import glance.client.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,13 @@ public final class GlanceMain {
             usage = Help.usage(program, grammar, "");
             Arguments arguments = Parser.parse(grammar, rest);
             Connecting connecting = new Connecting(settings, terminal, debug);
-            command.action().run(new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting));
+            Invocation call = new Invocation(arguments, terminal, exact, line.has("--verbose"), connecting);
+            Arguments older = exact ? null : asFirstVersion(command, arguments, rest);
+            if (older != null && call.client().hasFirstVersion()) {
+                command = ApiVersion.V1.find(name).orElseThrow();
+                call = new Invocation(older, terminal, true, line.has("--verbose"), connecting);
+            }
+            command.action().run(call);
             return 0;
         } catch (UsageException wrong) {
             terminal.err().print(usage + program + ": error: " + wrong.getMessage() + "\n");
@@ -82,6 +89,31 @@ public final class GlanceMain {
         } catch (IOException broken) {
             return failure(broken, Text.reason(broken), debug);
         }
+    }
+
+    /**
+     * A command of which the user named no version, but options that only API v1 has: as that version's, where it is one. They
+     * are translated where the service does not offer that version.
+     */
+    private static @Nullable Arguments asFirstVersion(Command command, Arguments arguments, List<String> rest) {
+        List<String> newer = names(command.grammar(true));
+        boolean named = names(command.grammar(false)).stream()
+                .anyMatch(option -> !newer.contains(option) && arguments.has(option));
+        Optional<Command> first = named ? ApiVersion.V1.find(command.name()) : Optional.empty();
+        if (first.isEmpty()) {
+            return null;
+        }
+        try {
+            return Parser.parse(first.get().grammar(true), rest);
+        } catch (UsageException both) {
+            return null; // options of the newer version stand beside them
+        }
+    }
+
+    private static List<String> names(Grammar grammar) {
+        return grammar.options().stream()
+                .map(option -> option.names().getFirst())
+                .toList();
     }
 
     private int failure(Exception failure, @Nullable String message, boolean debug) {

@@ -154,9 +154,10 @@ class GlanceMainTest {
                 .isZero();
 
         assertThat(service.calls())
-                .containsExactly("POST /v2/images", "PUT /v2/images/" + ID + "/file", "GET /v2/images/" + ID);
-        assertThat(service.seen().getFirst().body()).contains("\"visibility\":\"public\"");
-        FakeService.Seen upload = service.seen().get(1);
+                .containsExactly(
+                        "GET /versions", "POST /v2/images", "PUT /v2/images/" + ID + "/file", "GET /v2/images/" + ID);
+        assertThat(service.seen().get(1).body()).contains("\"visibility\":\"public\"");
+        FakeService.Seen upload = service.seen().get(2);
         assertThat(upload.body()).isEqualTo("0123456789");
         assertThat(upload.header("transfer-encoding")).isEqualTo("chunked");
         assertThat(upload.header("content-type")).isEqualTo("application/octet-stream");
@@ -233,7 +234,7 @@ class GlanceMainTest {
                         "http://mirror.example.test/a"))
                 .isZero();
 
-        assertThat(service.seen().get(2).body()).isEqualTo("{\"url\":\"http://mirror.example.test/a\"}");
+        assertThat(service.seen().get(3).body()).isEqualTo("{\"url\":\"http://mirror.example.test/a\"}");
     }
 
     @Test
@@ -250,8 +251,31 @@ class GlanceMainTest {
                         "http://mirror.example.test/a"))
                 .isZero();
 
-        assertThat(service.seen().get(1).body())
+        assertThat(service.seen().get(2).body())
                 .isEqualTo("{\"method\":{\"name\":\"web-download\",\"uri\":\"http://mirror.example.test/a\"}}");
+    }
+
+    @Test
+    void optionsOfTheFirstVersionSpeakItWhereItIsOffered() {
+        service.json("GET /versions", 200, "{\"versions\": [{\"id\": \"v2.17\"}, {\"id\": \"v1.1\"}]}");
+        service.json("POST /v1/images", 201, "{\"image\": {\"id\": \"" + ID + "\", \"status\": \"queued\"}}");
+
+        assertThat(glance(
+                        "image-create",
+                        "--is-public",
+                        "true",
+                        "--disk-format",
+                        "raw",
+                        "--container-format",
+                        "bare",
+                        "--copy-from",
+                        "http://mirror.example.test/a"))
+                .isZero();
+
+        assertThat(service.calls()).containsExactly("GET /versions", "POST /v1/images");
+        assertThat(service.seen().get(1).header("x-glance-api-copy-from")).isEqualTo("http://mirror.example.test/a");
+        assertThat(service.seen().get(1).header("x-image-meta-is_public")).isEqualTo("True");
+        assertThat(out()).contains("| status ");
     }
 
     @Test
@@ -259,8 +283,9 @@ class GlanceMainTest {
         assertThat(glance("image-update", ID, "--name", "new", "--purge-props")).isZero();
 
         assertThat(service.calls())
-                .containsExactly("GET /v2/images/" + ID, "PATCH /v2/images/" + ID, "GET /v2/images/" + ID);
-        FakeService.Seen patch = service.seen().get(1);
+                .containsExactly(
+                        "GET /versions", "GET /v2/images/" + ID, "PATCH /v2/images/" + ID, "GET /v2/images/" + ID);
+        FakeService.Seen patch = service.seen().get(2);
         assertThat(patch.header("content-type")).isEqualTo("application/openstack-images-v2.1-json-patch");
         assertThat(patch.body())
                 .isEqualTo("[{\"op\":\"replace\",\"path\":\"/name\",\"value\":\"new\"},"
