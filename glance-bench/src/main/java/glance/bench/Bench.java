@@ -28,6 +28,7 @@ public final class Bench {
         groups.put("download", new DownloadBench());
         groups.put("upload", new UploadBench(1));
         groups.put("uploads", new UploadBench(4));
+        groups.put("client-download", new ClientDownloadBench());
         groups.put("get", new GetBench());
         groups.put("list", new ListBench());
         groups.put("many", new ManyBench());

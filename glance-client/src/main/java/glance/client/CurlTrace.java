@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes each exchange for {@code --debug}: the request as a curl command, the answer as it came. Tokens are replaced
- * by their SHA-1, bodies of login requests and their answers are left out, image data is never shown.
+ * by their SHA-1, logins and signatures in addresses and secret members of documents by stars, bodies of login requests and their answers are left out, image data is never shown.
  *
  * @param lines takes one event at a time
  */
@@ -38,10 +38,10 @@ record CurlTrace(Consumer<String> lines) {
         option(curl, "--key", tls.key());
         if (request.body() instanceof Request.Body.Document document) {
             curl.append(" -d '")
-                    .append(document.toString().replace("'", "'\\''"))
+                    .append(Redaction.of(document.toString()).replace("'", "'\\''"))
                     .append('\'');
         }
-        String address = request.uri().toString();
+        String address = Redaction.of(request.uri().toString());
         boolean plain = address.matches("[A-Za-z0-9:/._~%-]*");
         lines.accept(curl.append(plain ? " " : " '")
                 .append(address)
@@ -72,13 +72,13 @@ record CurlTrace(Consumer<String> lines) {
             body = reply.bytes();
         }
         lines.accept(text.append("\n\n")
-                .append(new String(body, StandardCharsets.UTF_8))
+                .append(Redaction.of(new String(body, StandardCharsets.UTF_8)))
                 .toString());
         return new Reply(reply.status(), reply.reason(), reply.headers(), new ByteArrayInputStream(body));
     }
 
     private static String shown(String name, String value) {
-        return SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? "{SHA1}" + sha1(value) : value;
+        return SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? "{SHA1}" + sha1(value) : Redaction.of(value);
     }
 
     private static String sha1(String value) {

@@ -38,15 +38,29 @@ public final class Download {
     }
 
     private final Source source;
-    private final boolean ranges;
+    private final ParallelFetch.@Nullable Sources ranges;
     private final ObjectNode image;
     private final String id;
     private final Options options;
     private final Progress progress;
+    private long segmentBytes = ParallelFetch.SEGMENT_BYTES;
 
     public Download(ImageClient client, String id, Options options, Progress progress) {
         this.source = offset -> client.data(id, options.prefer(), offset);
-        this.ranges = true;
+        this.ranges = () -> {
+            ImageClient own = client.another();
+            return new ParallelFetch.Source() {
+                @Override
+                public ImageData open(long start, long end) {
+                    return own.range(id, options.prefer(), start, end);
+                }
+
+                @Override
+                public void close() {
+                    own.close();
+                }
+            };
+        };
         this.image = describe(client, id);
         this.id = id;
         this.options = options;
@@ -61,10 +75,16 @@ public final class Download {
     public Download(ImageClientV1 client, ObjectNode image, Progress progress) {
         this.id = image.path("id").stringValue("");
         this.source = _ -> client.data(id);
-        this.ranges = false;
+        this.ranges = null;
         this.image = image;
         this.options = new Options(null, false);
         this.progress = progress;
+    }
+
+    /** Cuts the image into pieces of this size when it comes over several connections. */
+    Download inSegmentsOf(long bytes) {
+        segmentBytes = bytes;
+        return this;
     }
 
     private static ObjectNode describe(ImageClient client, String id) {
@@ -167,7 +187,7 @@ public final class Download {
     private void fill(FileChannel part, Path target, Path partName) throws IOException {
         long kept = continuable(part.size());
         try {
-            if (kept > 0 && resume(part, target, kept)) {
+            if (inParallel(part, target, partName) || (kept > 0 && resume(part, target, kept))) {
                 return;
             }
             part.truncate(0);
@@ -178,7 +198,7 @@ public final class Download {
                 copy(data, part, new Digesting(expected(data), progress)).require(id);
             }
         } catch (Broken interrupted) {
-            if (!ranges) {
+            if (ranges == null) {
                 Files.deleteIfExists(partName); // nothing could continue it
                 throw new ClientException(String.valueOf(interrupted.getMessage()), interrupted);
             }
@@ -194,10 +214,78 @@ public final class Download {
         }
     }
 
+    /**
+     * Fetches what the part lacks over several connections; false when image, service or store are not made for that, and
+     * the part is as if it had never been tried.
+     */
+    private boolean inParallel(FileChannel part, Path target, Path partName) throws IOException {
+        Expected expected = Expected.of(image, null, options.md5Fallback()).orElse(null);
+        long size = image.path("size").longValue(-1);
+        if (ranges == null || expected == null || size < ParallelFetch.WORTH_SEGMENTS * segmentBytes) {
+            return false;
+        }
+        Path stateName = stateOf(partName);
+        if (!answersRanges(ranges, target, size)) {
+            Files.deleteIfExists(stateName);
+            return false;
+        }
+        try (PartState state = PartState.of(stateName, size, segmentBytes, expected, continuable(part.size()))) {
+            boolean resumed = state.bytes() > 0;
+            Verdict verdict = fetch(ranges, state, part, expected);
+            if (!verdict.right() && resumed) {
+                state.reset();
+                part.truncate(0);
+                verdict = fetch(ranges, state, part, expected);
+            }
+            state.delete(); // a wrong whole is not worth to be continued either
+            verdict.require(id);
+            return true;
+        } catch (Broken interrupted) {
+            throw new ClientException(
+                    "Unable to download image '" + id + "': " + interrupted.getMessage() + "; what came is kept in "
+                            + partName + ", the same command continues there",
+                    interrupted);
+        }
+    }
+
+    private Verdict fetch(ParallelFetch.Sources sources, PartState state, FileChannel part, Expected expected)
+            throws IOException {
+        progress.start(OptionalLong.of(state.size()));
+        try {
+            return new ParallelFetch(sources, state, part, progress).run(expected);
+        } finally {
+            if (state.bytes() == 0) { // pieces of segments alone must not pass for a beginning
+                part.truncate(0);
+                state.delete();
+            }
+        }
+    }
+
+    /** One byte tells: a service or store without ranges sends the whole, or refuses. */
+    private boolean answersRanges(ParallelFetch.Sources sources, Path target, long size) throws IOException {
+        try (ParallelFetch.Source source = sources.another();
+                ImageData last = source.open(size - 1, size)) {
+            if (last.offset() != size - 1) {
+                return false;
+            }
+            empty(target);
+            return true;
+        } catch (HttpFailure refused) {
+            if (refused.status() == 416 || refused.status() == 400) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static Path stateOf(Path part) {
+        return part.resolveSibling(part.getFileName() + ".state");
+    }
+
     /** How many bytes of a part can be built upon. */
     private long continuable(long partBytes) {
-        boolean provable =
-                ranges && Expected.of(image, null, options.md5Fallback()).isPresent();
+        boolean provable = ranges != null
+                && Expected.of(image, null, options.md5Fallback()).isPresent();
         long size = image.path("size").longValue(-1);
         return provable && partBytes <= size ? partBytes : 0;
     }
@@ -268,7 +356,7 @@ public final class Download {
     }
 
     /** The service stopped sending; what came is good. */
-    private static final class Broken extends IOException {
+    static final class Broken extends IOException {
         private static final long serialVersionUID = 1;
 
         Broken(@Nullable String message, IOException cause) {

@@ -101,14 +101,31 @@ public final class ImageClient {
     ImageData data(String id, @Nullable String prefer, long offset) {
         String query = prefer == null ? "" : "?prefer=" + Endpoint.encoded(prefer);
         Request request = Request.get(session.uri(imagePath(id) + "/file" + query));
-        if (offset > 0) {
-            request = request.with("range", "bytes=" + offset + "-");
-        }
+        return data(id, offset, offset > 0 ? request.with("range", "bytes=" + offset + "-") : request);
+    }
+
+    /** The image's data from {@code start} to before {@code end}, if the service knows ranges; else as {@link #data}. */
+    ImageData range(String id, @Nullable String prefer, long start, long end) {
+        String query = prefer == null ? "" : "?prefer=" + Endpoint.encoded(prefer);
+        Request request = Request.get(session.uri(imagePath(id) + "/file" + query));
+        return data(id, start, request.with("range", "bytes=" + start + "-" + (end - 1)));
+    }
+
+    private ImageData data(String id, long offset, Request request) {
         try {
             return ImageData.of(id, offset, session.send(request));
         } catch (HttpFailure refused) {
             throw ImageData.refused(id, refused);
         }
+    }
+
+    /** One for another thread, in the same user's name. Whoever asks for it closes it. */
+    ImageClient another() {
+        return new ImageClient(session.another());
+    }
+
+    void close() {
+        session.close();
     }
 
     public void deactivate(String id) {

@@ -33,6 +33,14 @@ public final class Session implements Closeable {
         this.endpoint = choice.url() == null ? null : Endpoint.unversioned(choice.url());
     }
 
+    /** The same login for another thread, with the token there is. */
+    Session another() {
+        Session other = new Session(transport.another(), login, choice);
+        other.token = token;
+        other.endpoint = endpoint;
+        return other;
+    }
+
     /** The address of a path of the service, such as {@code /v2/images}. */
     URI uri(String path) {
         return Endpoint.uri(endpoint() + path);

@@ -38,9 +38,18 @@ public final class Transport implements Closeable {
      * @param debug takes what goes over the wire, without secrets; null: nobody wants to know
      */
     public Transport(Duration timeout, TlsSettings tls, @Nullable Consumer<String> debug) {
+        this(timeout, tls, debug == null ? null : new CurlTrace(debug));
+    }
+
+    private Transport(Duration timeout, TlsSettings tls, @Nullable CurlTrace trace) {
         this.timeout = timeout;
         this.tls = tls;
-        this.trace = debug == null ? null : new CurlTrace(debug);
+        this.trace = trace;
+    }
+
+    /** One for another thread, to the same places in the same way. */
+    Transport another() {
+        return new Transport(timeout, tls, trace);
     }
 
     /** The answer, whatever its status. The caller closes it. */
@@ -55,11 +64,12 @@ public final class Transport implements Closeable {
             throw new ClientException(Objects.requireNonNull(local.getMessage()), local);
         } catch (SocketTimeoutException late) {
             throw new ClientException(
-                    "Error communicating with " + request.uri() + ": no answer within " + timeout.toSeconds()
+                    "Error communicating with " + shown(request.uri()) + ": no answer within " + timeout.toSeconds()
                             + " seconds",
                     late);
         } catch (IOException broken) {
-            throw new ClientException("Error communicating with " + request.uri() + ": " + Text.reason(broken), broken);
+            throw new ClientException(
+                    "Error communicating with " + shown(request.uri()) + ": " + Text.reason(broken), broken);
         }
     }
 
@@ -122,7 +132,7 @@ public final class Transport implements Closeable {
             plain = connect(host(uri), port);
         } catch (IOException unreachable) {
             throw new ClientException(
-                    "Error finding address for " + uri + ": " + Text.reason(unreachable), unreachable);
+                    "Error finding address for " + shown(uri) + ": " + Text.reason(unreachable), unreachable);
         }
         try {
             return new HttpConnection(secure ? secured(plain, host(uri), port) : plain);
@@ -164,10 +174,14 @@ public final class Transport implements Closeable {
         return socket;
     }
 
+    private static String shown(URI uri) {
+        return Redaction.of(uri.toString());
+    }
+
     private static String host(URI uri) {
         String host = uri.getHost();
         if (host == null) {
-            throw new ClientException("not a usable address: " + uri);
+            throw new ClientException("not a usable address: " + shown(uri));
         }
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A service on loopback that answers from a table and remembers what it was asked. */
 public final class FakeService implements AutoCloseable {
@@ -29,12 +31,20 @@ public final class FakeService implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final ExecutorService workers;
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
 
     public FakeService() throws IOException {
+        this(1);
+    }
+
+    /** @param threads how many exchanges it answers at once */
+    FakeService(int threads) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
+        workers = Executors.newFixedThreadPool(threads);
+        server.setExecutor(workers);
         server.start();
     }
 
@@ -111,5 +121,6 @@ public final class FakeService implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        workers.shutdownNow();
     }
 }
