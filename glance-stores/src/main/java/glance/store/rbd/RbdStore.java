@@ -39,8 +39,11 @@ public final class RbdStore implements Store, Inventory, Lender, Reconfigurable 
     static final String SNAPSHOT = "snap";
 
     private static final Logger LOG = LoggerFactory.getLogger(RbdStore.class);
-    private static final int IN_FLIGHT = 4;
-    private static final int LEAST_PART_BYTES = 8 << 20;
+    private static final int READS = 8;
+    /** As many as Ceph's own tool has on their way: each waits for the disk. */
+    private static final int WRITES = 10;
+
+    private static final int LEAST_PART_BYTES = 4 << 20;
     /** Of those who only want to know whether the cluster is there. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -68,7 +71,9 @@ public final class RbdStore implements Store, Inventory, Lender, Reconfigurable 
         this.link = new ClusterLink(id, config, calls);
         this.opening = new RbdImage.Opening(link, config.callTimeout());
         this.partials = new Partials(opening, clock);
-        this.partBytes = Math.max(LEAST_PART_BYTES, config.objectBytes());
+        // Holes are whole objects; else halves, so that as much is under way in less memory.
+        int object = config.thin() ? config.objectBytes() : config.objectBytes() / 2;
+        this.partBytes = Math.max(LEAST_PART_BYTES, object);
     }
 
     /** Says early what is missing; nothing waits for it. */
@@ -156,7 +161,7 @@ public final class RbdStore implements Store, Inventory, Lender, Reconfigurable 
                     return partials.create(cluster, pool, image.value(), room, config.order());
                 },
                 RbdImage::close);
-        RbdWrite.Parts parts = new RbdWrite.Parts(link, partials, config, budget, partBytes, IN_FLIGHT);
+        RbdWrite.Parts parts = new RbdWrite.Parts(link, partials, config, budget, partBytes, WRITES);
         RbdWrite write = new RbdWrite(parts, partial, target, room);
         partials.began(write);
         return write;
@@ -184,7 +189,7 @@ public final class RbdStore implements Store, Inventory, Lender, Reconfigurable 
             throw new StoreException.NotFound("range " + range.offset() + "+" + range.length() + " is not in the "
                     + size + " bytes of " + location);
         }
-        return new RbdPayload(source, range, partBytes, IN_FLIGHT, budget);
+        return new RbdPayload(source, range, partBytes, READS, budget);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One image's data being written to a partial, parts of whole objects, several at a time. The commit cuts the image to the
+ * One image's data being written to a partial, halves of objects or whole ones, several at a time. The commit cuts the image to the
  * bytes there are, makes its protected snapshot and renames it, which never replaces another image. The size grows as in the
  * reference when it was not announced: by two objects, doubled each time, up to 8 GiB.
  */
@@ -45,7 +45,7 @@ final class RbdWrite implements WriteSession<StoreLocation> {
     /**
      * What a write uses of its store.
      *
-     * @param partBytes of one request: a multiple of the object size
+     * @param partBytes of one request: a multiple of the object size, or half of it where there are to be no holes
      */
     record Parts(
             ClusterLink link,
