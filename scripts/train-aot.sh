@@ -11,6 +11,7 @@ glance_find_java25 jdk
 # shellcheck source=scripts/answers.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/answers.sh"
 
+# shellcheck disable=SC2034 # read by name, as is the client's
 server_runtime=${GLANCE_SERVER_RUNTIME:-$JAVA_HOME}
 client_runtime=${GLANCE_CLIENT_RUNTIME:-$JAVA_HOME}
 work=$(mktemp -d)

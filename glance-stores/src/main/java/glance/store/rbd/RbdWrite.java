@@ -6,6 +6,7 @@ import glance.store.WriteSession;
 import glance.store.remote.PartBudget;
 import glance.store.remote.PartedWrite;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -210,7 +211,20 @@ final class RbdWrite implements WriteSession<StoreLocation> {
             throw gone();
         }
         cluster.ceph().rename(image.pool(), partial(), target.image());
+        // Ceph says that it was done, too, when another writer was faster: whose the name is now tells.
+        if (!idOf(cluster, target.image()).equals(onImage(Librbd::id))) {
+            throw new StoreException.AlreadyExists("another upload has just stored " + target.location());
+        }
         return true;
+    }
+
+    private String idOf(Cluster cluster, String name) throws CephError {
+        MemorySegment named = cluster.ceph().openToRead(image.pool(), name, null);
+        try {
+            return cluster.ceph().id(named);
+        } finally {
+            cluster.ceph().close(named);
+        }
     }
 
     /** What an error of the renaming means. */
