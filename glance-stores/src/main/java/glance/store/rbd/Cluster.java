@@ -49,9 +49,10 @@ final class Cluster {
         MemorySegment handle = ceph.create(config.user());
         try {
             ceph.readConfiguration(handle, config.cephConfiguration());
-            // Standard error is the service's; and images are read and written in whole objects, which a cache only
-            // copies.
-            for (String off : new String[] {"log_to_stderr", "err_to_stderr", "rbd_cache"}) {
+            // Standard error is the service's; images are read and written in whole objects, which a cache only copies;
+            // and what is being written stays as it is until the answer, so it need not be copied either.
+            for (String off :
+                    new String[] {"log_to_stderr", "err_to_stderr", "rbd_cache", "rbd_disable_zero_copy_writes"}) {
                 ceph.configure(handle, off, "false");
             }
             setTimeouts(ceph, handle, config);
