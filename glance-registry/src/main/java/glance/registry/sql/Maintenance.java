@@ -42,6 +42,7 @@ public final class Maintenance implements AutoCloseable {
         settings.setPoolName("glance-manage");
         settings.setMaximumPoolSize(1);
         settings.setMinimumIdle(1);
+        settings.setIdleTimeout(0);
         settings.setMaxLifetime(0);
         settings.setConnectionTimeout(config.pool().patience().toMillis());
         try {

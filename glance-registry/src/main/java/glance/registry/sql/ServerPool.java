@@ -130,7 +130,9 @@ final class ServerPool {
         pool.setDataSourceProperties(driver);
         pool.setMaximumPoolSize(config.pool().most());
         pool.setMinimumIdle(config.pool().kept());
-        pool.setIdleTimeout(IDLE_OVERFLOW.toMillis());
+        if (config.pool().kept() < config.pool().most()) {
+            pool.setIdleTimeout(IDLE_OVERFLOW.toMillis());
+        }
         pool.setMaxLifetime(config.pool().recycle().toMillis());
         return pool;
     }
