@@ -50,6 +50,19 @@ boot() {
     ip link set lo up
 }
 
+# The machine's own systemd as its first process, instead of boot; the caller is the first of its namespaces, cgroup included.
+exec_systemd() {
+    mount --make-rprivate /
+    mount --bind "$machine" "$machine"
+    mount -t proc proc "$machine/proc"
+    mount -t sysfs -o ro sysfs "$machine/sys"
+    mount -t cgroup2 cgroup2 "$machine/sys/fs/cgroup"
+    mount -t tmpfs -o mode=755 tmpfs "$machine/run"
+    mount --rbind /dev "$machine/dev"
+    ip link set lo up
+    exec chroot "$machine" env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd
+}
+
 # Until something listens on port $1.
 wait_for() {
     local i
