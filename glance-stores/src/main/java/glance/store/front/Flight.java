@@ -261,15 +261,20 @@ final class Flight {
     }
 
     private void run() {
-        IOException broken = null;
+        IOException broken = new IOException("the read of the store died"); // unless it ends in another way
         try (source) {
             source.transferTo(new Filling());
-            if (written != length) {
-                broken = new IOException("the store sent " + written + " of " + length + " bytes");
-            }
+            broken = written == length
+                    ? null
+                    : new IOException("the store sent " + written + " of " + length + " bytes");
         } catch (IOException | RuntimeException failed) {
             broken = failed instanceof IOException known ? known : new IOException(failed);
+        } finally {
+            ended(broken);
         }
+    }
+
+    private void ended(@Nullable IOException broken) {
         lock.lock();
         try {
             ended = true;

@@ -74,9 +74,14 @@ public final class SharedReads extends ForwardingStore {
             mine.complete(flight);
             return new Reader(location, range.length(), flight, seat);
         } catch (StoreException | RuntimeException failed) {
-            flights.remove(key, mine);
             mine.completeExceptionally(failed);
             throw failed;
+        } finally {
+            // Those who wait must hear of it, also when an Error has ended the opening.
+            var _ = mine.completeExceptionally(new IOException("opening the store's data died"));
+            if (mine.isCompletedExceptionally()) {
+                flights.remove(key, mine);
+            }
         }
     }
 

@@ -181,15 +181,18 @@ final class RbdImage {
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException silent) {
-            throw new PartKept(new StoreException.Unavailable(
-                    doing + " " + name + ": no answer from the cluster for " + limit.toMillis() + " ms", silent));
+            throw new PartKept(
+                    new StoreException.Unavailable(
+                            doing + " " + name + ": no answer from the cluster for " + limit.toMillis() + " ms",
+                            silent),
+                    answer);
         } catch (InterruptedException stop) {
             Long late = afterInterrupt(answer);
             Thread.currentThread().interrupt();
             if (late != null) {
                 return late;
             }
-            throw new PartKept(new StoreException.Unavailable(doing + " " + name + ": interrupted", stop));
+            throw new PartKept(new StoreException.Unavailable(doing + " " + name + ": interrupted", stop), answer);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(doing + " " + name, impossible);
         }

@@ -3,13 +3,19 @@ package glance.store.remote;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
+import glance.store.StoreException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +28,9 @@ public final class PartBudget {
     /** For filling a part while others wait for memory: a client that sends slowly must not keep it from all others. */
     private static final Duration FILLING = Duration.ofSeconds(60);
 
+    /** For memory, on an upload's part: all who hold some get on or are given up far sooner. */
+    private static final Duration WAITING = Duration.ofMinutes(5);
+
     /** What is counted. */
     private static final int UNIT_BYTES = 64 * 1024;
 
@@ -31,6 +40,10 @@ public final class PartBudget {
     private final int stores;
     private final int units;
     private final Semaphore free;
+    private final IntFunction<ByteBuffer> allocator;
+    /** Units that nobody can take until somebody else has let go of their memory. */
+    private final AtomicInteger abandoned = new AtomicInteger();
+
     private final long idleLimit;
     private final AtomicLong idleBytes = new AtomicLong();
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
@@ -41,7 +54,9 @@ public final class PartBudget {
             .help(
                     "MiB for parts of images on their way to and from remote stores, of all transfers together; each store has"
                             + " the same share. Uploads wait when it is used up; downloads go on with one request at a time."
-                            + " While others wait, an upload that does not fill a part within a minute is answered 408.");
+                            + " While others wait, an upload that does not fill a part within a minute is answered 408."
+                            + " Above 256 the JVM has to be given more as well:"
+                            + " GLANCE_JAVA_OPTIONS=-XX:MaxDirectMemorySize=…m with this and 256 more.");
 
     /** Section {@code remote_stores}; ours. */
     public static final OptionGroup OPTIONS =
@@ -53,18 +68,20 @@ public final class PartBudget {
      * @param stores that there are, each of which gets a {@link #share}
      */
     public static PartBudget from(Section section, int stores) {
-        return new PartBudget((long) section.get(MEMORY) << 20, Math.max(1, stores));
+        return new PartBudget((long) section.get(MEMORY) << 20, Math.max(1, stores), ByteBuffer::allocateDirect);
     }
 
     /**
      * @param bytes outside of the heap
      */
     public PartBudget(long bytes) {
-        this(bytes, 1);
+        this(bytes, 1, ByteBuffer::allocateDirect);
     }
 
-    private PartBudget(long bytes, int stores) {
+    /** With other memory, for tests. */
+    PartBudget(long bytes, int stores, IntFunction<ByteBuffer> allocator) {
         this.stores = stores;
+        this.allocator = allocator;
         this.units = Math.clamp(bytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
         this.free = new Semaphore(units, true);
         this.idleLimit = bytes / IDLE_SHARE;
@@ -102,11 +119,19 @@ public final class PartBudget {
             return free.hasQueuedThreads() ? FILLING.toNanos() - (System.nanoTime() - taken) : Long.MAX_VALUE;
         }
 
-        /** Gives it back but never hands its memory to anybody again, since somebody still uses it. One thread. */
-        void abandon() {
+        /**
+         * Leaves its memory to somebody who still uses it: nobody gets that again, and it counts as taken until {@code over}
+         * is complete. One thread.
+         */
+        @SuppressWarnings("FutureReturnValueIgnored") // giving back cannot fail
+        void abandon(CompletableFuture<?> over) {
             if (buffer != null) {
                 buffer = null;
-                free.release(reserved);
+                abandoned.addAndGet(reserved);
+                over.whenComplete((_, _) -> {
+                    abandoned.addAndGet(-reserved);
+                    free.release(reserved);
+                });
             }
         }
 
@@ -122,22 +147,61 @@ public final class PartBudget {
         }
     }
 
-    /** Waits until {@code bytes} are free. */
-    public Part take(int bytes) throws InterruptedIOException {
+    /**
+     * Waits until {@code bytes} are free.
+     *
+     * @throws StoreException.Unavailable when they do not get free, or the process has no such memory
+     */
+    public Part take(int bytes) throws IOException {
         int needed = unitsOf(bytes);
+        // What a store that does not answer keeps may never come back: nobody waits for that.
+        if (needed > units - abandoned.get()) {
+            throw none(
+                    bytes,
+                    "of the store's " + bytes() + ", transfers that are not answered hold "
+                            + (long) abandoned.get() * UNIT_BYTES,
+                    null);
+        }
+        if (!acquired(needed)) {
+            throw none(
+                    bytes,
+                    "others have used the store's " + bytes() + " for " + WAITING.toMinutes() + " minutes",
+                    null);
+        }
         try {
-            free.acquire(needed);
+            return part(bytes, needed);
+        } catch (OutOfMemoryError none) {
+            throw none(
+                    bytes,
+                    "-XX:MaxDirectMemorySize is below what [remote_stores] memory and other transfers need",
+                    none);
+        }
+    }
+
+    private static StoreException none(int bytes, String why, @Nullable Throwable cause) {
+        return new StoreException.Unavailable("no memory for a part of " + bytes + " bytes: " + why, cause);
+    }
+
+    private boolean acquired(int needed) throws InterruptedIOException {
+        try {
+            return free.tryAcquire(needed, WAITING.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for memory");
         }
-        return part(bytes, needed);
     }
 
     /** {@code bytes}, or null when that many are not free now. */
     public @Nullable Part tryTake(int bytes) {
         int needed = unitsOf(bytes);
-        return free.hasQueuedThreads() || !free.tryAcquire(needed) ? null : part(bytes, needed);
+        if (free.hasQueuedThreads() || !free.tryAcquire(needed)) {
+            return null;
+        }
+        try {
+            return part(bytes, needed);
+        } catch (OutOfMemoryError none) {
+            return null;
+        }
     }
 
     /** A part larger than the budget takes all of it. */
@@ -145,15 +209,29 @@ public final class PartBudget {
         return Math.clamp(Math.ceilDiv(bytes, UNIT_BYTES), 1, units);
     }
 
+    /** What was reserved for it is free again when there is no such memory. */
     private Part part(int bytes, int reserved) {
+        boolean got = false;
+        try {
+            Part part = new Part(bytes, reserved, memory(bytes));
+            got = true;
+            return part;
+        } finally {
+            if (!got) {
+                free.release(reserved);
+            }
+        }
+    }
+
+    private ByteBuffer memory(int bytes) {
         for (ByteBuffer kept = idle.poll(); kept != null; kept = idle.poll()) {
             idleBytes.addAndGet(-kept.capacity());
             if (kept.capacity() >= bytes && kept.capacity() / 2 <= bytes) {
-                return new Part(bytes, reserved, kept);
+                return kept;
             }
             // Of the wrong size: the stores' settings or the images have changed.
         }
-        return new Part(bytes, reserved, ByteBuffer.allocateDirect(bytes));
+        return allocator.apply(bytes);
     }
 
     private void keep(ByteBuffer buffer) {

@@ -100,18 +100,24 @@ public final class PartedWrite implements WritableByteChannel {
     }
 
     private void put(int number, PartBudget.Part part) {
+        boolean sent = false;
         try {
             if (failure.get() == null) {
                 target.put(number, part.buffer());
+                sent = true;
             }
         } catch (PartKept broken) {
-            part.abandon();
+            part.abandon(broken.over());
             failure.compareAndSet(null, broken.failure());
         } catch (IOException broken) {
             failure.compareAndSet(null, broken);
         } catch (RuntimeException unexpected) {
             failure.compareAndSet(null, new IOException("part " + number + " failed", unexpected));
         } finally {
+            if (!sent) {
+                // Also what an Error has ended: the image must not be committed without it.
+                failure.compareAndSet(null, new IOException("part " + number + " was not sent"));
+            }
             part.close();
             senders.remove(Thread.currentThread());
             slots.release();

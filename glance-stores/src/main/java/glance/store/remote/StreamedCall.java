@@ -47,7 +47,14 @@ public final class StreamedCall implements WritableByteChannel {
             }
         } catch (IOException | RuntimeException failed) {
             answer.completeExceptionally(failed);
+        } finally {
+            // Nobody waits for ever for a call that an Error has ended; does nothing otherwise.
+            answer.completeExceptionally(new IOException("the call died"));
+            signal();
         }
+    }
+
+    private void signal() {
         lock.lock();
         try {
             changed.signalAll();
@@ -164,8 +171,17 @@ public final class StreamedCall implements WritableByteChannel {
                     : new IOException("the call failed", failed.getCause());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+            giveUpAnswer();
             throw new InterruptedIOException("interrupted while waiting for the store's answer");
         }
+    }
+
+    /** Nobody will ask for it again: it must not keep its connection, should it come after all. */
+    private void giveUpAnswer() {
+        if (!answer.completeExceptionally(new ClosedChannelException()) && !answer.isCompletedExceptionally()) {
+            answer.join().close();
+        }
+        caller.interrupt();
     }
 
     @Override

@@ -112,11 +112,13 @@ public final class WindowedPayload implements Payload {
             into.flip();
             done.complete(null);
         } catch (PartKept broken) {
-            part.abandon();
+            part.abandon(broken.over());
             done.completeExceptionally(broken.failure());
         } catch (IOException | RuntimeException broken) {
             done.completeExceptionally(broken);
         } finally {
+            // Nothing waits for ever for a read that an Error has ended; does nothing otherwise.
+            done.completeExceptionally(new IOException("a read of the store died"));
             working.remove(Thread.currentThread());
         }
     }

@@ -87,6 +87,26 @@ class SharedReadsTest {
     }
 
     @Test
+    void anOpeningThatAnErrorEndedIsNobodyElsesEnd() throws Exception {
+        SharedReads shared = shared(2);
+        far.fatal = true;
+        assertThatThrownBy(() -> shared.open(LOCATION, ByteRange.whole(SIZE))).isInstanceOf(LinkageError.class);
+        far.fatal = false;
+        assertThat(all(shared, 3)).containsOnly(hash(data));
+    }
+
+    @Test
+    void aReadThatAnErrorEndedIsTold() throws Exception {
+        SharedReads shared = shared(2);
+        far.dying = true;
+        try (Payload payload = shared.open(LOCATION, ByteRange.whole(SIZE))) {
+            assertThatThrownBy(() -> payload.transferTo(new Collected()))
+                    .isInstanceOf(StoreException.Unavailable.class)
+                    .hasMessageContaining("died");
+        }
+    }
+
+    @Test
     void aRangeIsReadFromTheStoreItself() throws Exception {
         try (Payload payload = shared(2).open(LOCATION, new ByteRange(5, 3))) {
             Collected sink = new Collected();
@@ -248,6 +268,8 @@ class SharedReadsTest {
         private final AtomicInteger opened = new AtomicInteger();
         private volatile int breakAt = Integer.MAX_VALUE;
         private volatile @Nullable StoreException failure;
+        private volatile boolean fatal;
+        private volatile boolean dying;
 
         FarStore() {
             super(new MemoryStore(new StoreId("far")));
@@ -259,6 +281,9 @@ class SharedReadsTest {
             if (refusal != null) {
                 throw refusal;
             }
+            if (fatal) {
+                throw new LinkageError("native code is gone");
+            }
             opened.incrementAndGet();
             return new Payload() {
                 @Override
@@ -268,6 +293,9 @@ class SharedReadsTest {
 
                 @Override
                 public long transferTo(WritableByteChannel sink) throws IOException {
+                    if (dying) {
+                        throw new LinkageError("native code is gone");
+                    }
                     int end = (int) (range.offset() + range.length());
                     for (int from = (int) range.offset(); from < end; from += 100_003) {
                         if (from > breakAt) {

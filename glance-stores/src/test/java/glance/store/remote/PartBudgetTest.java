@@ -1,12 +1,15 @@
 package glance.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import glance.config.Configuration;
 import glance.config.Section;
+import glance.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,5 +61,39 @@ class PartBudgetTest {
         }
         waiting.join();
         assertThat(budget.freeBytes()).isEqualTo(MIB);
+    }
+
+    @Test
+    void memoryThatTheProcessDoesNotHaveIsFreeAgainForOthers() throws IOException {
+        PartBudget budget = new PartBudget(2L * MIB, 1, bytes -> {
+            if (bytes > MIB) {
+                throw new OutOfMemoryError("Cannot reserve " + bytes + " bytes of direct buffer memory");
+            }
+            return ByteBuffer.allocateDirect(bytes);
+        });
+        assertThatThrownBy(() -> budget.take(2 * MIB))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("MaxDirectMemorySize");
+        assertThat(budget.tryTake(2 * MIB)).isNull();
+        assertThat(budget.freeBytes()).isEqualTo(2 * MIB);
+        budget.take(MIB).close();
+    }
+
+    @Test
+    void memoryThatSomebodyElseStillUsesCountsUntilHeIsThrough() throws IOException {
+        PartBudget budget = new PartBudget(2L * MIB);
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        PartBudget.Part kept = budget.take(MIB + MIB / 2);
+        kept.abandon(over);
+        kept.close();
+        assertThat(budget.freeBytes()).isEqualTo(MIB / 2);
+        budget.take(MIB / 2).close();
+        assertThat(budget.tryTake(MIB)).isNull();
+        assertThatThrownBy(() -> budget.take(MIB))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("not answered hold " + (MIB + MIB / 2));
+        over.complete(null);
+        budget.take(2 * MIB).close();
+        assertThat(budget.freeBytes()).isEqualTo(2 * MIB);
     }
 }

@@ -79,6 +79,21 @@ class PartedWriteTest {
     }
 
     @Test
+    void aPartThatAnErrorEndedFailsTheWrite() throws IOException {
+        try (PartedWrite write = write(2, (number, _) -> {
+            if (number == 2) {
+                throw new LinkageError("native code is gone");
+            }
+        })) {
+            assertThatThrownBy(() -> {
+                        write.write(ByteBuffer.allocate(2 * PART));
+                        write.finish();
+                    })
+                    .hasMessage("part 2 was not sent");
+        }
+    }
+
+    @Test
     void closingStopsWhatIsInFlight() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
         try (PartedWrite write = write(2, (_, _) -> await(never))) {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import glance.http.client.TlsConfig;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class StreamedCallTest {
     private static final TlsConfig PLAIN = new TlsConfig(Optional.empty(), Optional.empty(), Optional.empty(), true);
 
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private final StoreHttp http =
             new StoreHttp(new StoreHttp.Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), 8), PLAIN);
@@ -45,6 +48,7 @@ class StreamedCallTest {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/whole", this::takeWhole);
         server.createContext("/refused", this::refuse);
+        server.createContext("/silent", this::sayNothing);
         server.start();
     }
 
@@ -76,6 +80,42 @@ class StreamedCallTest {
     private void refuse(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(413, -1);
         exchange.close();
+    }
+
+    private void sayNothing(HttpExchange exchange) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        seen.add("waiting");
+        try {
+            if (!goOn.await(10, TimeUnit.SECONDS)) {
+                seen.add("forgotten");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.close();
+    }
+
+    @Test
+    void whoIsInterruptedWhileWaitingForTheAnswerGivesTheConnectionBack() throws Exception {
+        try (StoreHttp one =
+                new StoreHttp(new StoreHttp.Limits(Duration.ofSeconds(2), Duration.ofSeconds(5), 1), PLAIN)) {
+            LinkedBlockingQueue<IOException> told = new LinkedBlockingQueue<>();
+            Thread waiting = Thread.startVirtualThread(() -> {
+                try (StreamedCall call = new StreamedCall(one, "PUT", url("/silent"), Map.of(), OptionalLong.of(1))) {
+                    call.write(ByteBuffer.wrap(new byte[1]));
+                    call.finish().close();
+                } catch (IOException failure) {
+                    told.add(failure);
+                }
+            });
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("waiting");
+            waiting.interrupt();
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
+            try (StoreHttp.Answer answer = one.send("PUT", url("/refused"), Map.of(), null)) {
+                assertThat(answer.status()).isEqualTo(413);
+            }
+            goOn.countDown();
+        }
     }
 
     @Test

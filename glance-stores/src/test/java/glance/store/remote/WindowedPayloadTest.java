@@ -70,6 +70,26 @@ class WindowedPayloadTest {
     }
 
     @Test
+    void aReadThatAnErrorEndedFailsTheTransfer() {
+        RangeReader dying = new RangeReader() {
+            @Override
+            public void read(long offset, ByteBuffer into) {
+                throw new LinkageError("native code is gone");
+            }
+
+            @Override
+            public void stream(ByteRange range, WritableByteChannel sink) {
+                throw new AssertionError("there is memory");
+            }
+        };
+        try (WindowedPayload payload = new WindowedPayload(ByteRange.whole(1000), PIECE, 4, budget, dying)) {
+            assertThatThrownBy(() -> payload.transferTo(Channels.newChannel(new ByteArrayOutputStream())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("a read of the store died");
+        }
+    }
+
+    @Test
     void aReadThatFailsFailsTheTransfer() {
         object.broken = true;
         assertThatThrownBy(() -> read(0, data.length))
