@@ -54,9 +54,9 @@ final class ImageDraft {
         this.closed.removeAll(names);
     }
 
-    /** Locations the image is to lose. */
-    List<ImageLocation> dropped() {
-        return locations.dropped();
+    /** Locations whose data the image is to lose. */
+    List<ImageLocation> givenUp() {
+        return locations.givenUp();
     }
 
     /** The change of all edits so far, and what must still hold when it is written. To be asked once. */

@@ -248,7 +248,7 @@ public final class Images {
             ImageDraft draft = new ImageDraft(upkeep.refreshed(image), caller, access, rules, locationEditing);
             edits.forEach(draft::apply);
             Decided decided = draft.decided();
-            removal.beforehand(id, draft.dropped());
+            removal.beforehand(id, draft.givenUp());
             owed.clear();
             owed.addAll(decided.change().opens());
             return decided;
@@ -282,7 +282,10 @@ public final class Images {
             access.require(caller, image, Action.DELETE_IMAGE_LOCATION);
             ImageLocation location = requireCopy(image, store);
             removal.beforehand(id, List.of(location));
-            ImageChange.Builder change = ImageChange.builder().removeLocation(location.id(), "deleted");
+            ImageChange.Builder change = ImageChange.builder();
+            stores.inOrder(image.locations()).stream()
+                    .filter(one -> isSamePlace(one, location))
+                    .forEach(one -> change.removeLocation(one.id(), "deleted"));
             owed.clear();
             DataIntent discard =
                     stores.discard(id, location, environment.worker().name());
@@ -309,7 +312,7 @@ public final class Images {
                     + image.status().wire() + "; data is removed from a store of active images only");
         }
         List<ImageLocation> locations = stores.inOrder(image.locations());
-        if (locations.size() <= 1) {
+        if (locations.stream().allMatch(one -> isSamePlace(one, locations.getFirst()))) {
             throw new GlanceException.Forbidden(
                     "Image " + image.id() + " has data in one place only, which cannot be removed");
         }
@@ -321,6 +324,11 @@ public final class Images {
                 .findFirst()
                 .orElseThrow(() ->
                         new GlanceException.NotFound("Image " + image.id() + " has no data in store '" + store + "'"));
+    }
+
+    /** Be it recorded more than once, with other metadata. */
+    private static boolean isSamePlace(ImageLocation one, ImageLocation other) {
+        return one.at().url().equals(other.at().url());
     }
 
     /** Adds a tag; one that is there already changes nothing. */

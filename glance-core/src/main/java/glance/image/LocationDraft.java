@@ -177,8 +177,14 @@ final class LocationDraft {
         }
     }
 
+    /** Locations whose data the image gives up: a place it still records, with other metadata, keeps its data. */
+    List<ImageLocation> givenUp() {
+        Set<String> kept = locations.stream().map(one -> one.at().url()).collect(Collectors.toSet());
+        return dropped().stream().filter(one -> !kept.contains(one.at().url())).toList();
+    }
+
     /** Locations the image had and has no more. */
-    List<ImageLocation> dropped() {
+    private List<ImageLocation> dropped() {
         Set<Long> kept = locations.stream().map(ImageLocation::id).collect(Collectors.toSet());
         return around.stores().inOrder(image.locations()).stream()
                 .filter(one -> !kept.contains(one.id()))
@@ -192,8 +198,8 @@ final class LocationDraft {
         }
         guards.add(new Guard.StatusIs(Set.of(image.status())));
         guards.add(new Guard.LocationsAre(image.locations()));
-        for (ImageLocation gone : dropped()) {
-            change.removeLocation(gone.id(), "deleted");
+        dropped().forEach(gone -> change.removeLocation(gone.id(), "deleted"));
+        for (ImageLocation gone : givenUp()) {
             DataIntent discard = around.stores().discard(image.id(), gone, around.worker());
             if (discard != null) {
                 change.opens(discard);

@@ -31,6 +31,12 @@ final class AbsentStore implements Store {
         return schemes;
     }
 
+    /** Nothing that does not name it: its places are not known, and what is taken for its own is recorded so for good. */
+    @Override
+    public boolean holds(StoreLocation location) {
+        return false;
+    }
+
     /** What such a store could do, but for taking data. */
     @Override
     public Set<Capability> capabilities() {

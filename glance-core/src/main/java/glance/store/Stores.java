@@ -165,16 +165,22 @@ public final class Stores implements AutoCloseable {
 
     /** The store that holds a recorded location: the one it names, else the first whose place it is in. */
     public Optional<Store> holding(StoreLocation location) {
-        String name = mode == Mode.MULTI ? named(location) : null;
-        Configured found = name == null ? null : byId.get(new StoreId(name));
-        if (found != null) {
-            return Optional.of(found.store());
+        Store named = mode == Mode.MULTI ? namedIn(location) : null;
+        if (named != null) {
+            return Optional.of(named);
         }
         return byId.values().stream()
                 .map(Configured::store)
                 .filter(store -> store.holds(location))
                 .findFirst()
                 .or(() -> onlyOneOf(location.scheme()));
+    }
+
+    /** The store a location names, if there is one and such URLs are its own: a client may have written any name. */
+    private @Nullable Store namedIn(StoreLocation location) {
+        String name = named(location);
+        Configured found = name == null ? null : byId.get(new StoreId(name));
+        return found != null && found.store().schemes().contains(location.scheme()) ? found.store() : null;
     }
 
     /** A location in a place no store is configured for any more: readable all the same if only one store knows how. */
@@ -208,9 +214,11 @@ public final class Stores implements AutoCloseable {
         if (mode == Mode.SINGLE) {
             return rewritten;
         }
-        String name = named(rewritten);
-        if (name != null && byId.containsKey(new StoreId(name))) {
-            return rewritten.metadata().containsKey(STORE_KEY) ? rewritten : labelled(rewritten, name);
+        Store named = namedIn(rewritten);
+        if (named != null) {
+            return rewritten.metadata().containsKey(STORE_KEY)
+                    ? rewritten
+                    : labelled(rewritten, named.id().value());
         }
         return byId.values().stream()
                 .map(Configured::store)

@@ -263,6 +263,40 @@ class LocationsWireTest {
         assertThat(api.registry.journal().open()).isEmpty();
     }
 
+    @Test
+    void aPlaceThatIsRecordedTwiceKeepsItsDataUntilBothAreGone() {
+        String id = image(ImageStatus.ACTIVE);
+        String url = api.stored(id).locations().getFirst().at().url();
+        String again = "{\"url\":\"" + url + "\",\"metadata\":{\"rack\":\"7\"}}";
+        assertThat(patch(id, "[{\"op\":\"add\",\"path\":\"/locations/-\",\"value\":" + again + "}]")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.call(ADMIN, "DELETE", "/v2/stores/fast/" + id).status()).isEqualTo(403);
+        assertThat(api.patch(ADMIN, path(id), V21, "[{\"op\":\"remove\",\"path\":\"/locations/0\"}]")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.stored(id).locations()).hasSize(1);
+        assertThat(api.call(RED, "GET", path(id) + "/file").text()).isEqualTo(DATA);
+        assertThat(api.registry.journal().open()).isEmpty();
+    }
+
+    @Test
+    void removingFromAStoreTakesEveryRecordOfThePlace() throws StoreException {
+        String id = image(ImageStatus.ACTIVE);
+        StoreLocation first = api.stored(id).locations().getFirst().at();
+        String again = "{\"url\":\"" + first.url() + "\",\"metadata\":{\"rack\":\"7\"}}";
+        assertThat(patch(id, "[{\"op\":\"add\",\"path\":\"/locations/-\",\"value\":" + again + "}]")
+                        .status())
+                .isEqualTo(200);
+        assertThat(patch(id, add(ThreeStores.put(stores.slow, "copy", DATA), ""))
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.call(ADMIN, "DELETE", "/v2/stores/fast/" + id).status()).isEqualTo(204);
+        assertThat(api.stored(id).locations()).hasSize(1);
+        assertThat(stores.fast.delete(first)).isFalse();
+        assertThat(api.call(RED, "GET", path(id) + "/file").text()).isEqualTo(DATA);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"SAVING", "UPLOADING", "IMPORTING", "DEACTIVATED", "KILLED"})
     void otherStatusesTakeNoLocation(ImageStatus status) {

@@ -196,6 +196,41 @@ class StoresConfigTest {
     }
 
     @Test
+    void aStoreThatCannotBeUsedClaimsNothingThatDoesNotNameIt() {
+        try (Stores stores = open("""
+            [DEFAULT]
+            enabled_backends = broken:file,a:file
+            [glance_store]
+            default_backend = a
+            [broken]
+            filesystem_store_metadata_file = %1$s/absent
+            filesystem_store_datadir = %1$s/broken
+            [a]
+            filesystem_store_datadir = %1$s/a
+            """.formatted(directory))) {
+            StoreLocation unnamed = StoreLocation.of("file://" + directory + "/a/x");
+            assertThat(idHolding(stores, unnamed)).isEqualTo("a");
+            assertThat(stores.current(unnamed).metadata()).isEqualTo(Map.of("store", "a"));
+            StoreLocation brokens = StoreLocation.of("file://" + directory + "/broken/x");
+            assertThat(stores.holding(brokens)).isEmpty();
+            assertThat(stores.current(brokens)).isEqualTo(brokens);
+            assertThat(idHolding(stores, new StoreLocation(brokens.url(), Map.of("store", "broken"))))
+                    .isEqualTo("broken");
+        }
+    }
+
+    @Test
+    void aNamedStoreThatCannotReadSuchUrlsIsNotAsked() {
+        try (Stores stores = two()) {
+            StoreLocation foreign = new StoreLocation("http://host/x", Map.of("store", "fast"));
+            assertThat(stores.holding(foreign)).isEmpty();
+            assertThat(stores.current(foreign)).isEqualTo(foreign);
+            assertThat(stores.holding(new StoreLocation("nothing", Map.of("store", "fast"))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void optionsNotSetInASectionComeFromTheDefaultsOfAll() {
         try (Stores stores = open("""
             [DEFAULT]
