@@ -110,6 +110,13 @@ public final class Recovery {
         return told("recovery at start", tally);
     }
 
+    /** Removes from the stores what nobody writes any more. Uploads under way are left alone. */
+    public Mended sweep() {
+        Tally tally = new Tally();
+        sweep(tally);
+        return told("sweep", tally);
+    }
+
     /** One periodic round: renews this worker's lease and settles what is abandoned. */
     public Mended round() {
         journal.renew(worker.name());

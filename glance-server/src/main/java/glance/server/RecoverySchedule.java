@@ -8,15 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs {@link Recovery} before the first request, then a round every minute, which also renews this worker's lease. */
+/**
+ * Runs {@link Recovery} before the first request, then a round every minute, which also renews this worker's lease, and a sweep of
+ * the stores every hour: what a store cannot tell from an upload under way it gives up when that is old enough.
+ */
 final class RecoverySchedule implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecoverySchedule.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration SWEEP_PAUSE = Duration.ofHours(1);
 
     private final ScheduledThreadPoolExecutor rounds;
+    private final ScheduledThreadPoolExecutor sweeps;
 
-    private RecoverySchedule(ScheduledThreadPoolExecutor rounds) {
+    private RecoverySchedule(ScheduledThreadPoolExecutor rounds, ScheduledThreadPoolExecutor sweeps) {
         this.rounds = rounds;
+        this.sweeps = sweeps;
     }
 
     /**
@@ -35,24 +41,36 @@ final class RecoverySchedule implements AutoCloseable {
                 LOG.warn("recovery at start put off, the metadata cannot be reached cause={}", away.reason());
             }
         }
-        ScheduledThreadPoolExecutor rounds = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("recovery").factory());
+        ScheduledThreadPoolExecutor rounds = thread("recovery");
+        // Of its own: a slow store must not keep the lease from being renewed.
+        ScheduledThreadPoolExecutor sweeps = thread("sweep");
         var _ = rounds.scheduleWithFixedDelay(
-                () -> round(recovery), PAUSE.toSeconds(), PAUSE.toSeconds(), TimeUnit.SECONDS);
-        return new RecoverySchedule(rounds);
+                () -> attempt("round", recovery::round), PAUSE.toSeconds(), PAUSE.toSeconds(), TimeUnit.SECONDS);
+        var _ = sweeps.scheduleWithFixedDelay(
+                () -> attempt("sweep", recovery::sweep),
+                SWEEP_PAUSE.toSeconds(),
+                SWEEP_PAUSE.toSeconds(),
+                TimeUnit.SECONDS);
+        return new RecoverySchedule(rounds, sweeps);
     }
 
-    private static void round(Recovery recovery) {
+    private static ScheduledThreadPoolExecutor thread(String name) {
+        return new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    private static void attempt(String what, Runnable work) {
         try {
-            recovery.round();
+            work.run();
         } catch (RuntimeException failure) {
-            // The next round tries again; a thrown exception would end the schedule.
-            LOG.warn("recovery round failed", failure);
+            // The next one tries again; a thrown exception would end the schedule.
+            LOG.warn("recovery {} failed", what, failure);
         }
     }
 
     @Override
     public void close() {
         rounds.shutdownNow();
+        sweeps.shutdownNow();
     }
 }

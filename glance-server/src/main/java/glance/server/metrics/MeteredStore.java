@@ -64,17 +64,23 @@ public final class MeteredStore extends ForwardingStore {
             outcome = "ok";
             return result;
         } catch (StoreException failure) {
-            outcome = failure.getClass().getSimpleName();
+            outcome = outcome(failure);
             throw failure;
         } finally {
             metrics.storeOperation(id().value(), name, outcome, System.nanoTime() - start);
         }
     }
 
+    private static String outcome(IOException failure) {
+        return failure instanceof StoreException ? failure.getClass().getSimpleName() : "error";
+    }
+
     private final class MeteredSession implements WriteSession<StoreLocation> {
         private final WriteSession<StoreLocation> session;
         private final long start;
         private long bytes;
+        private String outcome = "given_up";
+        private boolean told;
 
         MeteredSession(WriteSession<StoreLocation> session, long start) {
             this.session = session;
@@ -83,17 +89,36 @@ public final class MeteredStore extends ForwardingStore {
 
         @Override
         public int write(ByteBuffer source) throws IOException {
-            int written = session.write(source);
-            bytes += written;
-            return written;
+            try {
+                int written = session.write(source);
+                bytes += written;
+                return written;
+            } catch (IOException failure) {
+                outcome = outcome(failure);
+                throw failure;
+            }
         }
 
         @Override
         public StoreLocation commit() throws IOException {
-            StoreLocation location = session.commit();
-            metrics.storeOperation(id().value(), "write", "ok", System.nanoTime() - start);
-            metrics.storeBytes(id().value(), "in", bytes);
-            return location;
+            try {
+                StoreLocation location = session.commit();
+                outcome = "ok";
+                metrics.storeBytes(id().value(), "in", bytes);
+                return location;
+            } catch (IOException failure) {
+                outcome = outcome(failure);
+                throw failure;
+            } finally {
+                tell();
+            }
+        }
+
+        private void tell() {
+            if (!told) {
+                told = true;
+                metrics.storeOperation(id().value(), "write", outcome, System.nanoTime() - start);
+            }
         }
 
         @Override
@@ -108,6 +133,7 @@ public final class MeteredStore extends ForwardingStore {
 
         @Override
         public void close() throws IOException {
+            tell();
             session.close();
         }
     }
@@ -119,6 +145,13 @@ public final class MeteredStore extends ForwardingStore {
             this.payload = payload;
         }
 
+        /** A failure of the store; the reader's own, who may go at any time, is none. */
+        private void tell(IOException failure, long start) {
+            if (failure instanceof StoreException) {
+                metrics.storeOperation(id().value(), "read", outcome(failure), System.nanoTime() - start);
+            }
+        }
+
         @Override
         public OptionalLong length() {
             return payload.length();
@@ -126,9 +159,16 @@ public final class MeteredStore extends ForwardingStore {
 
         @Override
         public long transferTo(WritableByteChannel sink) throws IOException {
-            long moved = payload.transferTo(sink);
-            metrics.storeBytes(id().value(), "out", moved);
-            return moved;
+            long start = System.nanoTime();
+            try {
+                long moved = payload.transferTo(sink);
+                metrics.storeOperation(id().value(), "read", "ok", System.nanoTime() - start);
+                metrics.storeBytes(id().value(), "out", moved);
+                return moved;
+            } catch (IOException failure) {
+                tell(failure, start);
+                throw failure;
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import glance.store.ForwardingStore;
 import glance.store.Payload;
 import glance.store.Store;
 import glance.store.StoreException;
+import glance.store.StoreId;
 import glance.store.StoreLocation;
 import glance.store.WriteSession;
 import java.time.Duration;
@@ -23,17 +24,25 @@ public final class Breaker extends ForwardingStore {
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
-    private final long pauseNanos;
-    private int failures;
-    private long nextTrial;
+    private final Count count;
 
     public Breaker(Store store) {
         this(store, PAUSE);
     }
 
     Breaker(Store store, Duration pause) {
+        this(store, new Count(store.id(), pause.toNanos()));
+    }
+
+    private Breaker(Store store, Count count) {
         super(store);
-        this.pauseNanos = pause.toNanos();
+        this.count = count;
+    }
+
+    /** Who acts for callers reaches the same store: one count for all. */
+    @Override
+    protected Store before(Store acting) {
+        return new Breaker(acting, count);
     }
 
     @Override
@@ -66,49 +75,62 @@ public final class Breaker extends ForwardingStore {
     }
 
     private <T> T guarded(Operation<T> operation) throws StoreException {
-        requireHope();
+        count.requireHope();
         try {
             T result = operation.run();
-            answered();
+            count.answered();
             return result;
         } catch (StoreException.Unavailable silent) {
-            unanswered(silent);
+            count.unanswered(silent);
             throw silent;
         } catch (StoreException refused) {
-            answered();
+            count.answered();
             throw refused;
         }
     }
 
-    private synchronized void requireHope() throws StoreException {
-        if (failures < PATIENCE) {
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - nextTrial < 0) {
-            throw new StoreException.Unavailable(
-                    "store '" + id() + "' did not answer " + failures + " times in a row; it is tried again in "
-                            + Duration.ofNanos(nextTrial - now).toMillis() + " ms",
-                    null);
-        }
-        // This one tries; should it never come back, another does after the next pause.
-        nextTrial = now + pauseNanos;
-    }
+    /** What a store's breakers know of it. */
+    private static final class Count {
+        private final StoreId store;
+        private final long pauseNanos;
+        private int failures;
+        private long nextTrial;
 
-    private synchronized void answered() {
-        if (failures >= PATIENCE) {
-            LOG.info("store answers again store={}", id());
+        Count(StoreId store, long pauseNanos) {
+            this.store = store;
+            this.pauseNanos = pauseNanos;
         }
-        failures = 0;
-    }
 
-    private synchronized void unanswered(StoreException failure) {
-        failures++;
-        if (failures >= PATIENCE) {
-            nextTrial = System.nanoTime() + pauseNanos;
+        synchronized void requireHope() throws StoreException {
+            if (failures < PATIENCE) {
+                return;
+            }
+            long now = System.nanoTime();
+            if (now - nextTrial < 0) {
+                throw new StoreException.Unavailable(
+                        "store '" + store + "' did not answer " + failures + " times in a row; it is tried again in "
+                                + Duration.ofNanos(nextTrial - now).toMillis() + " ms",
+                        null);
+            }
+            // This one tries; should it never come back, another does after the next pause.
+            nextTrial = now + pauseNanos;
         }
-        if (failures == PATIENCE) {
-            LOG.warn("store does not answer, requests fail at once until it does store={}", id(), failure);
+
+        synchronized void answered() {
+            if (failures >= PATIENCE) {
+                LOG.info("store answers again store={}", store);
+            }
+            failures = 0;
+        }
+
+        synchronized void unanswered(StoreException failure) {
+            failures++;
+            if (failures >= PATIENCE) {
+                nextTrial = System.nanoTime() + pauseNanos;
+            }
+            if (failures == PATIENCE) {
+                LOG.warn("store does not answer, requests fail at once until it does store={}", store, failure);
+            }
         }
     }
 }

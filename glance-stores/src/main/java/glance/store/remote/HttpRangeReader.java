@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it is there; a slice that breaks is asked for again.
  */
 public final class HttpRangeReader implements RangeReader {
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]+)-([0-9]+)/([0-9]{1,18})");
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]+)/([0-9]{1,18})");
     private static final int BUFFER_BYTES = 128 << 10;
 
     /** Of one request of a download, and how many at a time. */
@@ -33,7 +33,7 @@ public final class HttpRangeReader implements RangeReader {
     private final Retry retry;
     private final AtomicReference<@Nullable Opened> opened = new AtomicReference<>();
 
-    /** Asks for a slice. */
+    /** Asks for a slice, once: this class repeats it. */
     @FunctionalInterface
     public interface Request {
         /**
@@ -65,7 +65,7 @@ public final class HttpRangeReader implements RangeReader {
     }
 
     private void begin(ByteRange range, int count) throws IOException {
-        StoreHttp.Answer answer = request.get(range.offset(), range.offset() + count - 1);
+        StoreHttp.Answer answer = retry.run(() -> get(range.offset(), range.offset() + count - 1));
         try {
             long size = size(answer);
             if (range.length() > size - range.offset()) {
@@ -79,15 +79,34 @@ public final class HttpRangeReader implements RangeReader {
     }
 
     private static long size(StoreHttp.Answer answer) throws IOException {
-        if (answer.status() == 200) {
-            return answer.number("Content-Length")
-                    .orElseThrow(() -> new IOException("the store sends an object without its length"));
-        }
+        return answer.status() == 200
+                ? answer.number("Content-Length")
+                        .orElseThrow(() -> new IOException("the store sends an object without its length"))
+                : Long.parseLong(place(answer).group(3));
+    }
+
+    private static Matcher place(StoreHttp.Answer answer) throws IOException {
         Matcher range = CONTENT_RANGE.matcher(answer.header("Content-Range").orElse(""));
         if (!range.matches()) {
             throw new IOException("the store sends a range without its place");
         }
-        return Long.parseLong(range.group(3));
+        return range;
+    }
+
+    /** Other bytes than those asked for, as a broken cache between may send them, are no answer. */
+    private StoreHttp.Answer get(long first, long last) throws IOException {
+        StoreHttp.Answer answer = request.get(first, last);
+        try {
+            if (answer.status() == 206 && Long.parseLong(place(answer).group(1)) != first) {
+                throw new IOException("the store sends "
+                        + answer.header("Content-Range").orElse("") + " of " + name + " when asked for bytes " + first
+                        + "-" + last);
+            }
+            return answer;
+        } catch (IOException | RuntimeException refused) {
+            answer.close();
+            throw refused;
+        }
     }
 
     @Override
@@ -114,7 +133,7 @@ public final class HttpRangeReader implements RangeReader {
     @Override
     public void stream(ByteRange range, WritableByteChannel sink) throws IOException {
         long last = range.offset() + range.length() - 1;
-        try (StoreHttp.Answer answer = request.get(range.offset(), last);
+        try (StoreHttp.Answer answer = retry.run(() -> get(range.offset(), last));
                 InputStream body = body(answer, range.offset())) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (long left = range.length(); left > 0; ) {
@@ -137,7 +156,7 @@ public final class HttpRangeReader implements RangeReader {
         if (ready != null && ready.first() == first && opened.compareAndSet(ready, null)) {
             return ready.answer();
         }
-        return request.get(first, last);
+        return get(first, last);
     }
 
     /** A server that knows no ranges sends everything: what comes before is passed over. */

@@ -105,25 +105,22 @@ final class S3Client {
     }
 
     /**
-     * Opens a slice.
+     * Opens a slice; asks once.
      *
      * @param last position of the last byte
      * @return an answer with status 206, or 200 when the server gives everything; the caller closes it
      */
     StoreHttp.Answer get(Target target, long first, long last) throws IOException {
-        return retry.run(() -> {
-            StoreHttp.Answer answer =
-                    call("GET", target, NOTHING, Map.of("Range", "bytes=" + first + "-" + last), null);
-            if (answer.status() == 206 || answer.status() == 200) {
-                return answer;
+        StoreHttp.Answer answer = call("GET", target, NOTHING, Map.of("Range", "bytes=" + first + "-" + last), null);
+        if (answer.status() == 206 || answer.status() == 200) {
+            return answer;
+        }
+        try (answer) {
+            if (answer.status() == 416) {
+                throw new StoreException.NotFound("object has no bytes " + first + " to " + last);
             }
-            try (answer) {
-                if (answer.status() == 416) {
-                    throw new StoreException.NotFound("object has no bytes " + first + " to " + last);
-                }
-                throw failure(answer, target);
-            }
-        });
+            throw failure(answer, target);
+        }
     }
 
     /**

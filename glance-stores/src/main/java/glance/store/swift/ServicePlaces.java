@@ -33,6 +33,11 @@ final class ServicePlaces implements SwiftPlaces {
         sessions.clear();
     }
 
+    /** The service's own, as it is now. */
+    Optional<SwiftAccount> serviceAccount() {
+        return config.serviceAccount();
+    }
+
     SwiftSession session(SwiftAccount account) {
         if (sessions.size() > MOST_SESSIONS) {
             sessions.clear(); // all log in again when they are next needed

@@ -151,20 +151,18 @@ final class SwiftClient {
         });
     }
 
-    /** Opens a slice; the caller closes the answer, whose status is 206 or 200. */
+    /** Opens a slice; asks once. The caller closes the answer, whose status is 206 or 200. */
     StoreHttp.Answer get(Target target, long first, long last) throws IOException {
-        return retry.run(() -> {
-            StoreHttp.Answer answer = call("GET", target, "", Map.of("Range", "bytes=" + first + "-" + last));
-            if (answer.status() == 206 || answer.status() == 200) {
-                return answer;
+        StoreHttp.Answer answer = call("GET", target, "", Map.of("Range", "bytes=" + first + "-" + last));
+        if (answer.status() == 206 || answer.status() == 200) {
+            return answer;
+        }
+        try (answer) {
+            if (answer.status() == 416) {
+                throw new StoreException.NotFound("object has no bytes " + first + " to " + last);
             }
-            try (answer) {
-                if (answer.status() == 416) {
-                    throw new StoreException.NotFound("object has no bytes " + first + " to " + last);
-                }
-                throw failure(answer, target);
-            }
-        });
+            throw failure(answer, target);
+        }
     }
 
     /** Stores a body that can be sent again. */

@@ -52,6 +52,10 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
 
     private static final int MOST_KNOWN = 200;
 
+    /** What follows the prefix of segments. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{5,}");
+
+    private static final Pattern ANY = Pattern.compile(".*", Pattern.DOTALL);
     private static final Pattern SEGMENT = Pattern.compile(".*-[0-9]{5,}");
 
     private final StoreId id;
@@ -160,10 +164,18 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
                         null));
         return told(() -> {
             boolean made = requireContainer(place.target());
-            if (client.head(place.target()).isPresent()) {
-                throw new StoreException.AlreadyExists("there is data at " + place.target() + " already");
+            boolean begun = false;
+            try {
+                if (client.head(place.target()).isPresent()) {
+                    throw new StoreException.AlreadyExists("there is data at " + place.target() + " already");
+                }
+                begun = true;
+                return begin(place, size, made);
+            } finally {
+                if (made && !begun && places.containerPerImage()) {
+                    dropContainer(place.target());
+                }
             }
-            return begin(place, size, made);
         });
     }
 
@@ -191,7 +203,7 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
 
     /** Says whether it was made now. */
     private boolean requireContainer(SwiftClient.Target target) throws IOException {
-        if (known.contains(target.container()) && known.size() < MOST_KNOWN) {
+        if (known.contains(target.container())) {
             return false;
         }
         boolean made = false;
@@ -205,7 +217,7 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
             client.createContainer(target, places.containerHeaders());
             made = true;
         }
-        if (!places.containerPerImage()) {
+        if (!places.containerPerImage() && known.size() < MOST_KNOWN) {
             known.add(target.container());
         }
         return made;
@@ -287,11 +299,13 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
         known.remove(target.container());
         Optional<SwiftClient.Described> found = client.head(target);
         boolean present = found.isPresent() && remove(target, found.get());
-        if (found.isPresent() && found.get().manifest().isPresent()) {
-            deleteSegments(target, found.get().manifest().get());
+        // Also what an upload left that never came to its manifest; not the data of an image whose id goes on with "-".
+        String own = target.container() + "/" + target.object() + "-";
+        deleteSegments(target, own, NUMBER);
+        Optional<String> manifest = found.flatMap(SwiftClient.Described::manifest);
+        if (manifest.isPresent() && !decoded(manifest.get()).equals(own)) {
+            deleteSegments(target, manifest.get(), ANY);
         }
-        // What an upload left that never came to its manifest.
-        deleteSegments(target, target.container() + "/" + target.object() + "-");
         if (places.containerPerImage()) {
             dropContainer(target);
         }
@@ -303,7 +317,7 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
     }
 
     /** The manifest is gone already: nobody reads a part of the image meanwhile. */
-    private void deleteSegments(SwiftClient.Target target, String manifest) throws IOException {
+    private void deleteSegments(SwiftClient.Target target, String manifest, Pattern rest) throws IOException {
         int slash = manifest.indexOf('/');
         if (slash < 1 || slash == manifest.length() - 1) {
             return; // no prefix would mean the whole container
@@ -316,6 +330,8 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
             List<SwiftClient.Listed> page = client.list(container, prefix, after);
             client.deleteAll(page.stream()
                     .filter(one -> !one.name().equals(target.object()))
+                    .filter(one ->
+                            rest.matcher(one.name().substring(prefix.length())).matches())
                     .map(one -> container.named(one.name()))
                     .toList());
             if (page.isEmpty()) {

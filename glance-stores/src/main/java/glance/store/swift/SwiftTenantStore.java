@@ -5,6 +5,7 @@ import glance.image.ImageId;
 import glance.store.ForwardingStore;
 import glance.store.Health;
 import glance.store.Readers;
+import glance.store.Reconfigurable;
 import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreLocation;
@@ -48,7 +49,10 @@ final class SwiftTenantStore extends ForwardingStore implements TenantStore {
     @Override
     public <A> Optional<A> ability(Class<A> type) {
         // No inventory: nobody can list all projects' accounts.
-        return type == TenantStore.class ? Optional.of(type.cast(this)) : Optional.empty();
+        if (type == TenantStore.class) {
+            return Optional.of(type.cast(this));
+        }
+        return type == Reconfigurable.class ? service.ability(type) : Optional.empty();
     }
 
     @Override

@@ -212,6 +212,9 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
             }
             done = true;
             return location;
+        } catch (StoreException.OutcomeUnknown perhaps) {
+            done = true; // what may be there stays whole: who gives it up deletes it with its segments
+            throw perhaps;
         } finally {
             end(done);
         }

@@ -73,7 +73,7 @@ final class TenantRights {
 
             @Override
             public SwiftSession at(String storage) throws StoreException {
-                SwiftAccount own = config.serviceAccount()
+                SwiftAccount own = service.serviceAccount()
                         .orElseThrow(() -> new StoreException.Denied(
                                 "nobody's rights lead to " + storage
                                         + ": no caller asks, and swift_store_user is not set",

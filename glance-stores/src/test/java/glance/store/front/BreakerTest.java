@@ -3,14 +3,20 @@ package glance.store.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import glance.auth.Caller;
 import glance.image.ImageId;
 import glance.store.ForwardingStore;
+import glance.store.Readers;
+import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreId;
 import glance.store.StoreLocation;
+import glance.store.TenantStore;
 import glance.testkit.store.MemoryStore;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +54,42 @@ class BreakerTest {
         }
         assertThat(breaker.create(new ImageId("11111111-1111-1111-1111-111111111111"), OptionalLong.empty()))
                 .isNotNull();
+    }
+
+    @Test
+    void whoActsForCallersReachesTheSameStore() {
+        Breaker breaker = new Breaker(new SilentAccounts(), Duration.ofHours(1));
+        TenantStore tenants = breaker.ability(TenantStore.class).orElseThrow();
+        for (int i = 0; i < Breaker.PATIENCE + 3; i++) {
+            Store acting = tenants.actingFor(Caller.of("u", "p", Set.of(), false));
+            assertThatThrownBy(() -> acting.delete(NOWHERE)).isInstanceOf(StoreException.Unavailable.class);
+        }
+        assertThat(silent.asked).hasValue(Breaker.PATIENCE);
+        assertThatThrownBy(() -> breaker.delete(NOWHERE)).hasMessageContaining("5 times in a row");
+    }
+
+    private final class SilentAccounts extends ForwardingStore implements TenantStore {
+        SilentAccounts() {
+            super(silent);
+        }
+
+        @Override
+        public <A> Optional<A> ability(Class<A> type) {
+            return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+        }
+
+        @Override
+        public String serviceType() {
+            return "memory";
+        }
+
+        @Override
+        public Store actingFor(Caller caller) {
+            return silent;
+        }
+
+        @Override
+        public void share(Caller caller, StoreLocation location, Readers readers) {}
     }
 
     private void silentlyAsk(Breaker breaker, int times) {

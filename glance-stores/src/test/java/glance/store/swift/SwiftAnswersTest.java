@@ -120,6 +120,44 @@ class SwiftAnswersTest {
         assertThat(swift.calls()).hasSize(before + 4);
     }
 
+    @Test
+    void otherBytesThanAskedForAreNoAnswer() throws IOException {
+        byte[] bytes = randomBytes(1000);
+        StoreLocation saved = save(bytes);
+        swift.say("GET " + OBJECT, 206, Map.of("Content-Range", "bytes 5-1004/1005"), "no", 2);
+        requireReadable(saved, bytes);
+        swift.say("GET " + OBJECT, 206, Map.of("Content-Range", "bytes 5-1004/1005"), "no", 100);
+        int before = swift.calls().size();
+        assertThatThrownBy(() -> store.open(saved, ByteRange.whole(bytes.length)))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("bytes 5-1004/1005");
+        assertThat(swift.calls()).as("one layer asks again").hasSize(before + 4);
+    }
+
+    @Test
+    void anUploadOfWhichNobodyKnowsWhetherItIsStoredKeepsItsData() throws Exception {
+        byte[] bytes = randomBytes(2 * SEGMENT);
+        swift.say("PUT " + OBJECT + " ", 503, Map.of("Retry-After", "1"), "", 100);
+        Thread silence = Thread.ofVirtual().start(() -> {
+            while (swift.calls().stream().noneMatch(("PUT " + OBJECT)::equals)) {
+                Thread.onSpinWait();
+            }
+            swift.say("HEAD " + OBJECT, 503, "", 100);
+        });
+        assertThatThrownBy(() -> save(bytes)).isInstanceOf(StoreException.OutcomeUnknown.class);
+        silence.join();
+        assertThat(swift.names()).hasSize(2);
+    }
+
+    @Test
+    void theDataOfAnImageWhoseIdGoesOnStaysWhenThisOneIsDeleted() throws IOException {
+        StoreLocation saved = save(randomBytes(2 * SEGMENT));
+        String other = OBJECT + "-other";
+        swift.putStatic(other, new byte[] {1});
+        assertThat(store.delete(saved)).isTrue();
+        assertThat(swift.names()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {413, 507})
     void aFullStoreIsToldAsFullAndKeepsNoSegment(int status) {

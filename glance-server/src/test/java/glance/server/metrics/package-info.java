@@ -1,0 +1,4 @@
+@NullMarked
+package glance.server.metrics;
+
+import org.jspecify.annotations.NullMarked;
