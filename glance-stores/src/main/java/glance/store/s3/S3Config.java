@@ -53,6 +53,9 @@ record S3Config(
     private static final Pattern AMAZON = Pattern.compile("s3-([a-z]{2}-[a-z]+-[0-9])\\.amazonaws\\.com(\\.cn)?");
 
     private static final Pattern DNS_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");
+    /** Of buckets that locations name, which may have dots. */
+    private static final Pattern HOST_PART = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
 
     static final Option<String> HOST =
@@ -200,6 +203,11 @@ record S3Config(
             }
             default -> amazonsOwn && possible;
         };
+    }
+
+    /** Whether requests can name that bucket: where it stands in the host, nothing else may get there. */
+    boolean canName(String other) {
+        return !bucketInHost || HOST_PART.matcher(other).matches();
     }
 
     private static String required(Section section, Option<String> option) {

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -66,6 +67,8 @@ final class S3Store implements Store, Inventory, Reconfigurable {
     private final InstantSource clock;
     /** Writes of this process that are not committed, by key. */
     private final Set<S3Write> writing = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean toldOfRights = new AtomicBoolean();
 
     /** Held by who commits, by key: not every server refuses the second of two objects that come at once. */
     private final Lock[] turns =
@@ -138,6 +141,9 @@ final class S3Store implements Store, Inventory, Reconfigurable {
 
     private S3Client.Target target(StoreLocation location) throws StoreException {
         S3Url url = S3Url.parse(location);
+        if (!config.canName(url.bucket())) {
+            throw new StoreException.NotFound("the bucket of location " + location + " cannot stand in a host name");
+        }
         return new S3Client.Target(url.bucket(), url.key(), holds(location) ? Optional.empty() : url.keys());
     }
 
@@ -223,9 +229,20 @@ final class S3Store implements Store, Inventory, Reconfigurable {
 
     private List<S3Client.Unfinished> unfinished(S3Client.Target target) throws IOException {
         S3Client.Target bucket = new S3Client.Target(target.bucket(), "", target.keys());
-        return client.unfinished(bucket, target.key()).stream()
-                .filter(one -> one.key().equals(target.key()))
-                .toList();
+        try {
+            return client.unfinished(bucket, target.key()).stream()
+                    .filter(one -> one.key().equals(target.key()))
+                    .toList();
+        } catch (StoreException.Denied refused) {
+            // The reference never lists uploads, so the rights it was given need not cover that.
+            if (toldOfRights.compareAndSet(false, true)) {
+                LOG.warn(
+                        "parts of unfinished uploads stay, s3:ListBucketMultipartUploads is not granted store={} bucket={}",
+                        id,
+                        target.bucket());
+            }
+            return List.of();
+        }
     }
 
     private void abort(S3Client.Target target, List<S3Client.Unfinished> uploads) throws IOException {

@@ -14,6 +14,8 @@ import java.util.Set;
 record S3Url(Optional<S3Config.Keys> keys, String host, String bucket, String key) {
     static final Set<String> SCHEMES = Set.of("s3", "s3+http", "s3+https");
 
+    private static final Set<String> STEPS = Set.of(".", "..");
+
     /**
      * @throws StoreException.NotFound when the text is no such URL
      */
@@ -31,7 +33,12 @@ record S3Url(Optional<S3Config.Keys> keys, String host, String bucket, String ke
         if (bucket <= 0 || key == bucket + 1 || key == path.length() - 1) {
             throw malformed(location);
         }
-        return new S3Url(keys, path.substring(0, bucket), path.substring(bucket + 1, key), path.substring(key + 1));
+        S3Url url =
+                new S3Url(keys, path.substring(0, bucket), path.substring(bucket + 1, key), path.substring(key + 1));
+        if (STEPS.contains(url.bucket()) || STEPS.contains(url.key())) {
+            throw malformed(location); // on the way, some proxy would take them for steps in the path
+        }
+        return url;
     }
 
     private static S3Config.Keys keys(String text, StoreLocation location) throws StoreException {

@@ -119,12 +119,14 @@ final class S3Write implements WriteSession<StoreLocation> {
         if (isAnnounced() && written + count > size.getAsLong()) {
             throw new StoreException.Unsupported("more than the announced " + size.getAsLong() + " bytes");
         }
-        if (parts != null) {
-            writeParts(parts, source);
-        } else if (stream != null) {
-            writeStream(stream, source);
-        }
-        return count;
+        return S3Store.told(() -> {
+            if (parts != null) {
+                writeParts(parts, source);
+            } else if (stream != null) {
+                writeStream(stream, source);
+            }
+            return count;
+        });
     }
 
     private void writeParts(PartedWrite into, ByteBuffer source) throws IOException {
@@ -193,7 +195,7 @@ final class S3Write implements WriteSession<StoreLocation> {
                 return true;
             });
             if (forbidden) {
-                client.delete(target); // the delete came between
+                takeBack();
                 requireAllowed();
             }
             upload = null;
@@ -201,6 +203,17 @@ final class S3Write implements WriteSession<StoreLocation> {
         } finally {
             turn.unlock();
             end();
+        }
+    }
+
+    /** The delete came between. */
+    private void takeBack() throws StoreException {
+        try {
+            client.delete(target);
+        } catch (IOException failure) {
+            throw new StoreException.OutcomeUnknown(
+                    target.key() + " was deleted while it was being written, and what was written may be there",
+                    failure);
         }
     }
 

@@ -2,6 +2,8 @@ package glance.store.swift;
 
 import glance.store.StoreException;
 import glance.store.StoreLocation;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -55,14 +57,28 @@ record SwiftUrl(
         if (container <= 0 || object == container + 1 || object == path.length() - 1) {
             throw malformed(location);
         }
+        String address = path.substring(0, container);
+        if (!scheme.equals(CONFIG) && !isAddress(address)) {
+            throw malformed(location);
+        }
         return new SwiftUrl(
                 scheme,
                 user,
                 key,
-                path.substring(0, container),
+                address,
                 !scheme.equals("swift+http"),
                 path.substring(container + 1, object),
                 path.substring(object + 1));
+    }
+
+    /** Of a host, perhaps with a path: a client may have written anything. */
+    private static boolean isAddress(String text) {
+        try {
+            URI uri = new URI("http://" + text);
+            return uri.getRawAuthority() != null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
     }
 
     private static String decoded(String text, StoreLocation location) throws StoreException {

@@ -36,7 +36,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
     /** Hears that a write is over. */
     @FunctionalInterface
     interface Ending {
-        void ended(SwiftWrite write, boolean committed);
+        void ended(SwiftWrite write, boolean kept);
     }
 
     private final SwiftConfig config;
@@ -104,13 +104,16 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
         if (isAnnounced() && written + count > size.getAsLong()) {
             throw new StoreException.Unsupported("more than the announced " + size.getAsLong() + " bytes");
         }
-        if (parts != null) {
-            parts.write(source);
-        } else if (single) {
-            writeSingle(source);
-        } else {
-            writeSegments(source);
-        }
+        SwiftStore.told(() -> {
+            if (parts != null) {
+                parts.write(source);
+            } else if (single) {
+                writeSingle(source);
+            } else {
+                writeSegments(source);
+            }
+            return true;
+        });
         written += count;
         return count;
     }
@@ -199,7 +202,7 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
             throw new ClosedChannelException();
         }
         open = false;
-        boolean done = false;
+        boolean kept = false;
         try {
             SwiftStore.told(() -> {
                 requireAllowed();
@@ -207,16 +210,26 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
                 return true;
             });
             if (forbidden) {
-                client.delete(target); // the delete came between
+                takeBack();
                 requireAllowed();
             }
-            done = true;
+            kept = true;
             return location;
-        } catch (StoreException.OutcomeUnknown perhaps) {
-            done = true; // what may be there stays whole: who gives it up deletes it with its segments
-            throw perhaps;
+        } catch (StoreException.OutcomeUnknown unknown) {
+            kept = true; // whoever finds out removes it all, or nothing
+            throw unknown;
         } finally {
-            end(done);
+            end(kept);
+        }
+    }
+
+    /** The delete came between. */
+    private void takeBack() throws StoreException {
+        try {
+            client.delete(target);
+        } catch (IOException failure) {
+            throw new StoreException.OutcomeUnknown(
+                    target + " was deleted while it was being written, and what was written may be there", failure);
         }
     }
 
@@ -336,18 +349,22 @@ final class SwiftWrite implements WriteSession<StoreLocation> {
         }
     }
 
-    /** Leaves nothing that was not committed. */
-    private void end(boolean committed) {
+    /**
+     * Leaves nothing that was not committed.
+     *
+     * @param kept whether it was, as far as that is known
+     */
+    private void end(boolean kept) {
         if (stream != null) {
             stream.close();
         }
         if (parts != null) {
             parts.close();
         }
-        if (!committed && !single) {
+        if (!kept && !single) {
             removeSegments();
         }
-        ending.ended(this, committed);
+        ending.ended(this, kept);
     }
 
     private void removeSegments() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import glance.config.Configuration;
 import glance.image.ImageId;
 import glance.store.ByteRange;
+import glance.store.Store;
 import glance.store.StoreException;
 import glance.store.StoreId;
 import glance.store.StoreLocation;
@@ -169,6 +170,51 @@ class S3AnswersTest {
         assertThat(s3.calls())
                 .contains("DELETE " + OBJECT + "?uploadId=first", "DELETE " + OBJECT + "?uploadId=second")
                 .anyMatch(call -> call.contains("key-marker=k") && call.contains("upload-id-marker=u~1"));
+    }
+
+    @Test
+    void aLocationCannotLeadToAnotherHost() {
+        try (Store virtual = new S3Driver(S3Stores.BUDGET, InstantSource.system())
+                .open(new StoreId("s3"), Configuration.ofText("""
+                        [glance_store]
+                        s3_store_host = http://s3.example.invalid
+                        s3_store_access_key = a
+                        s3_store_secret_key = s
+                        s3_store_bucket = bucket
+                        s3_store_bucket_url_format = virtual
+                        """).section("glance_store"))) {
+            String there = s3.url().substring("http://".length());
+            for (String end : new String[] {"#", "?", ""}) {
+                StoreLocation hostile = StoreLocation.of("s3://s3.example.invalid/" + there + end + "/" + IMAGE);
+                assertThatThrownBy(() -> virtual.size(hostile)).isInstanceOf(StoreException.NotFound.class);
+                assertThatThrownBy(() -> virtual.delete(hostile)).isInstanceOf(StoreException.NotFound.class);
+            }
+        }
+        assertThat(s3.calls()).isEmpty();
+    }
+
+    @Test
+    void whoMayNotListUploadsDeletesAllTheSame() throws IOException {
+        StoreLocation saved = save(randomBytes(10));
+        s3.say("GET /bucket?", 403, "<Error><Code>AccessDenied</Code></Error>", 1);
+        assertThat(store.delete(saved)).isTrue();
+        assertThat(s3.objects()).isEmpty();
+    }
+
+    @Test
+    void aDownloadFromABusyStoreIsTriedAsOftenAsAnythingElse() throws IOException {
+        StoreLocation saved = save(randomBytes(2 * PART));
+        int before = s3.calls().size();
+        s3.say("GET " + OBJECT, 503, BUSY, 100);
+        assertThatThrownBy(() -> store.open(saved, ByteRange.whole(2 * PART)))
+                .isInstanceOf(StoreException.Unavailable.class);
+        assertThat(s3.calls()).hasSize(before + 4);
+    }
+
+    @Test
+    void aPartThatIsNotTakenIsToldAsTheStoresFailure() {
+        s3.say("PUT " + OBJECT + "?", 503, BUSY, 100);
+        assertThatThrownBy(() -> save(randomBytes(6 * PART))).isInstanceOf(StoreException.Unavailable.class);
     }
 
     @Test

@@ -258,6 +258,22 @@ class SwiftAnswersTest {
         assertThat(store.delete(saved)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "swift+https://p%3Au:k@ho st/glance/x",
+                "swift+https://p%3Au:k@/glance/x",
+                "swift+https://p%3Au:k@host#/glance/x",
+                "swift+http://host?a/glance/x",
+                "swift://host[/glance/x",
+                "swift+https://p%3Au:k@host%zz/glance/x"
+            })
+    void addressesThatAreNoneAreRefused(String url) {
+        assertThatThrownBy(() -> store.size(StoreLocation.of(url)))
+                .isInstanceOf(StoreException.NotFound.class)
+                .hasMessageNotContaining("u:k");
+    }
+
     @Test
     void anUploadThatIsRefusedEarlyIsToldAtOnce() throws IOException {
         swift.say("PUT " + OBJECT, 403, "", 1);
