@@ -100,10 +100,24 @@ final class Partials {
                 throw error;
             }
         }
-        // It was about to become the image.
+        // It was about to become the image, and is still if somebody has it open: without exclusive locks Ceph tells of
+        // its
+        // snapshot first.
+        requireUnused(cluster.ceph(), pool, partial);
         Removal.dropSnapshot(cluster, pool, partial, RbdStore.SNAPSHOT);
         cluster.ceph().remove(pool, partial, alive);
         return true;
+    }
+
+    private static void requireUnused(Librbd ceph, MemorySegment pool, String partial) throws CephError {
+        MemorySegment image = ceph.open(pool, partial);
+        try {
+            if (ceph.watchers(image) > 1) {
+                throw new CephError("removing " + partial, CephError.BUSY);
+            }
+        } finally {
+            ceph.close(image);
+        }
     }
 
     /** Removes what nobody writes any more, whoever did; how many. */

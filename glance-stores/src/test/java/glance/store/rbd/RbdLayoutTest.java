@@ -14,6 +14,7 @@ import glance.store.remote.PartBudget;
 import glance.testkit.ceph.Ceph;
 import glance.testkit.store.StoreContract;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -256,6 +257,40 @@ class RbdLayoutTest {
             later.close();
         }
         assertThat(ceph.rbd("ls", ceph.pool())).noneMatch(name -> name.contains(image.value()));
+    }
+
+    @Test
+    void theSnapshotOfAnotherNodesWriterStaysWithoutExclusiveLocksToo() throws IOException, CephError {
+        ImageId image = anImage();
+        String partial = ".glance-partial~1~" + image;
+        ceph.rbd("create", "--size", "16M", "--image-feature", "layering", ceph.pool() + "/" + partial);
+        ceph.rbd("snap", "create", ceph.pool() + "/" + partial + "@snap");
+        ceph.rbd("snap", "protect", ceph.pool() + "/" + partial + "@snap");
+        RbdStore later = new RbdStore(
+                store.id(),
+                TestRbd.config(ceph),
+                new PartBudget(MIB),
+                "later",
+                () -> Instant.now().plus(Duration.ofMinutes(2)));
+        Cluster node = Cluster.connect(Librbd.load(), TestRbd.config(ceph));
+        try {
+            MemorySegment committing = node.ceph().open(node.pool(ceph.pool()), partial);
+            try {
+                assertThat(later.sweep()).isZero();
+                StoreLocation place = later.candidates(image).iterator().next();
+                assertThatThrownBy(() -> later.delete(place)).isInstanceOf(StoreException.InUse.class);
+                assertThat(ceph.rbd("snap", "ls", ceph.pool() + "/" + partial))
+                        .last()
+                        .asString()
+                        .contains("snap", "yes");
+            } finally {
+                node.ceph().close(committing);
+            }
+            assertThat(later.sweep()).isEqualTo(1);
+        } finally {
+            node.shutDown();
+            later.close();
+        }
     }
 
     @Test
