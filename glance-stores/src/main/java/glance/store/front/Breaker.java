@@ -52,26 +52,38 @@ public final class Breaker extends ForwardingStore {
 
     @Override
     public Payload open(StoreLocation location, ByteRange range) throws StoreException {
-        return guarded(() -> store().open(location, range));
+        return guarded(location, () -> store().open(location, range));
     }
 
     @Override
     public Payload open(StoreLocation location) throws StoreException {
-        return guarded(() -> store().open(location));
+        return guarded(location, () -> store().open(location));
     }
 
     @Override
     public long size(StoreLocation location) throws StoreException {
-        return guarded(() -> store().size(location));
+        return guarded(location, () -> store().size(location));
     }
 
     @Override
     public boolean delete(StoreLocation location) throws StoreException {
-        return guarded(() -> store().delete(location));
+        return guarded(location, () -> store().delete(location));
     }
 
     private interface Operation<T> {
         T run() throws StoreException;
+    }
+
+    /**
+     * A place that is not the store's own (another account, bucket or region) tells nothing of the store: a client may have
+     * named it, to shut the store for everybody.
+     */
+    private <T> T guarded(StoreLocation location, Operation<T> operation) throws StoreException {
+        if (store().holds(location)) {
+            return guarded(operation);
+        }
+        count.requireClosed();
+        return operation.run();
     }
 
     private <T> T guarded(Operation<T> operation) throws StoreException {
@@ -102,18 +114,22 @@ public final class Breaker extends ForwardingStore {
         }
 
         synchronized void requireHope() throws StoreException {
-            if (failures < PATIENCE) {
-                return;
+            requireClosed();
+            if (failures >= PATIENCE) {
+                // This one tries; should it never come back, another does after the next pause.
+                nextTrial = System.nanoTime() + pauseNanos;
             }
-            long now = System.nanoTime();
-            if (now - nextTrial < 0) {
+        }
+
+        /** Refuses during the pause, without being the one that tries. */
+        synchronized void requireClosed() throws StoreException {
+            long left = nextTrial - System.nanoTime();
+            if (failures >= PATIENCE && left > 0) {
                 throw new StoreException.Unavailable(
                         "store '" + store + "' did not answer " + failures + " times in a row; it is tried again in "
-                                + Duration.ofNanos(nextTrial - now).toMillis() + " ms",
+                                + Duration.ofNanos(left).toMillis() + " ms",
                         null);
             }
-            // This one tries; should it never come back, another does after the next pause.
-            nextTrial = now + pauseNanos;
         }
 
         synchronized void answered() {

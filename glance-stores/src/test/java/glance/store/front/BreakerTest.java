@@ -68,6 +68,24 @@ class BreakerTest {
         assertThatThrownBy(() -> breaker.delete(NOWHERE)).hasMessageContaining("5 times in a row");
     }
 
+    @Test
+    void aPlaceThatIsNotTheStoresOwnShutsItForNobodyAndOpensItForNobody() throws StoreException {
+        StoreLocation elsewhere = StoreLocation.of("memory-of-others://blackhole/x");
+        Breaker breaker = new Breaker(silent, Duration.ofHours(1));
+        for (int i = 0; i < 2 * Breaker.PATIENCE; i++) {
+            assertThatThrownBy(() -> breaker.delete(elsewhere)).hasMessage("no answer");
+        }
+        assertThatThrownBy(() -> breaker.size(NOWHERE)).isInstanceOf(StoreException.NotFound.class);
+        silentlyAsk(breaker, Breaker.PATIENCE - 1);
+        silent.answers = true;
+        assertThat(breaker.delete(elsewhere)).isFalse();
+        silent.answers = false;
+        silentlyAsk(breaker, 1);
+        int asked = silent.asked.get();
+        assertThatThrownBy(() -> breaker.delete(elsewhere)).hasMessageContaining("5 times in a row");
+        assertThat(silent.asked).hasValue(asked);
+    }
+
     private final class SilentAccounts extends ForwardingStore implements TenantStore {
         SilentAccounts() {
             super(silent);
