@@ -1,6 +1,7 @@
 package glance.image;
 
 import glance.store.StoreId;
+import glance.store.StoreLocation;
 
 /**
  * A journal entry about bytes in a store, recorded before the bytes are touched, so that whatever instant a process dies
@@ -23,5 +24,11 @@ public record DataIntent(ImageId image, StoreId store, String url, Kind kind, St
         DISCARD,
         /** A client has named data there, which becomes the image's once it is looked at; it is never ours to remove. */
         LOCATION
+    }
+
+    /** Without what is secret in the URL. */
+    @Override
+    public String toString() {
+        return kind + " of image " + image + " at " + StoreLocation.of(url) + " in store " + store + " by " + worker;
     }
 }

@@ -1,6 +1,7 @@
 package glance.image;
 
 import glance.image.transfer.HashAlgorithm;
+import glance.store.StoreLocation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -46,5 +47,11 @@ public record NewLocation(
                     ? null
                     : "os_hash_value is not " + digits + " hexadecimal digits, as " + algorithm + " has";
         }
+    }
+
+    /** Without what is secret in the URL. */
+    @Override
+    public String toString() {
+        return StoreLocation.of(url) + " " + metadata;
     }
 }

@@ -31,7 +31,8 @@ public record StoreLocation(String url, Map<String, Object> metadata) {
 
     @Override
     public String toString() {
-        // Greedy: in the wild, secrets hold slashes.
-        return url.replaceFirst("\\?.*", "?***").replaceFirst("://[^?#]*@", "://***@");
+        // Greedy: in the wild, secrets hold slashes and, but for those of web servers, any other character too.
+        String credentials = scheme().startsWith("http") ? "://[^?#]*@" : "(?s)://.*@";
+        return url.replaceFirst(credentials, "://***@").replaceFirst("(?s)\\?.*", "?***");
     }
 }

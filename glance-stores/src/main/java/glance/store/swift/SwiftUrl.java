@@ -117,4 +117,9 @@ record SwiftUrl(
                 .replace("*", "%2A")
                 .replace("%7E", "~");
     }
+
+    @Override
+    public String toString() {
+        return scheme + "://" + (user.isPresent() ? "***@" : "") + address + "/" + container + "/" + object;
+    }
 }
