@@ -123,11 +123,12 @@ public final class FileStore implements Store, Inventory {
 
     @Override
     public boolean holds(StoreLocation location) {
-        if (!SCHEMES.contains(location.scheme())) {
+        try {
+            Path file = pathOf(location);
+            return config.directories().stream().anyMatch(datadir -> file.startsWith(datadir.path()));
+        } catch (StoreException.NotFound malformed) {
             return false;
         }
-        Path file = pathOf(location);
-        return config.directories().stream().anyMatch(datadir -> file.startsWith(datadir.path()));
     }
 
     @Override
@@ -208,7 +209,12 @@ public final class FileStore implements Store, Inventory {
 
     @Override
     public boolean delete(StoreLocation location) throws StoreException {
-        Path path = pathOf(location);
+        Path path;
+        try {
+            path = pathOf(location);
+        } catch (StoreException.NotFound malformed) {
+            return false;
+        }
         Path directory = Objects.requireNonNull(path.getParent());
         try {
             // First what is half-written: once that is gone, nobody can publish it after the unlink below.
@@ -293,12 +299,19 @@ public final class FileStore implements Store, Inventory {
         syncs.close();
     }
 
-    private static Path pathOf(StoreLocation location) {
-        String url = location.url();
-        String path = url.substring(url.indexOf("://") + "://".length());
-        if (!SCHEMES.contains(location.scheme()) || !path.startsWith("/") || path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("no file location: " + location);
+    /**
+     * @throws StoreException.NotFound when it is no file's location: then the image's other locations count
+     */
+    private static Path pathOf(StoreLocation location) throws StoreException.NotFound {
+        if (SCHEMES.contains(location.scheme())) {
+            String text = location.url().substring(location.scheme().length() + "://".length());
+            if (text.startsWith("/") && text.indexOf('\0') < 0) {
+                Path path = Path.of(text).normalize();
+                if (path.getFileName() != null) {
+                    return path;
+                }
+            }
         }
-        return Path.of(path).normalize();
+        throw new StoreException.NotFound("no file can be at " + location);
     }
 }

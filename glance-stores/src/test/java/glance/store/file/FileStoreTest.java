@@ -80,6 +80,29 @@ class FileStoreTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file://relative/x",
+                "file://",
+                "file:///",
+                "file:///..",
+                "http://host/x",
+                "nothing",
+                "",
+                "file:///a\0b"
+            })
+    void whatIsNoFilesLocationHasNoData(String url) throws StoreException {
+        StoreLocation location = StoreLocation.of(url);
+        try (FileStore store = TestStores.in(directory)) {
+            assertThat(store.holds(location)).isFalse();
+            assertThatThrownBy(() -> store.size(location)).isInstanceOf(StoreException.NotFound.class);
+            assertThatThrownBy(() -> store.open(location, ByteRange.whole(1)))
+                    .isInstanceOf(StoreException.NotFound.class);
+            assertThat(store.delete(location)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"../escape", "..", ".", ".glance-partial", "a/b", "a\0b"})
     void idThatIsNoPlainNameIsRefused(String id) {
         try (FileStore store = TestStores.in(directory)) {
