@@ -80,7 +80,7 @@ final class Clients {
             while (!stopping) {
                 try {
                     turn.run();
-                } catch (IOException | RuntimeException failed) {
+                } catch (IOException | RuntimeException | AssertionError failed) { // other bytes are an AssertionError
                     failures.add(String.valueOf(failed));
                 } catch (InterruptedException stop) {
                     return;
