@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import glance.testkit.process.PackagedServer;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,30 +196,6 @@ class OperationsIT {
             HttpResponse<String> page = api.get("/metrics");
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).containsPattern("(?m)^glance_http_request_seconds_count\\{.*POST.*201.*} 1");
-        }
-    }
-
-    @Test
-    void whatTheirDocumentsNameIsMeasured() throws IOException, InterruptedException {
-        Path root = Path.of(System.getProperty("glance.root", ".."));
-        String documents = Files.readString(root.resolve("docs/operations/metrics.md"))
-                + Files.readString(root.resolve("packaging/grafana/glance.json"));
-        try (PackagedServer server = home.start()) {
-            Api api = new Api(server.url(), null);
-            String id = api.create("counted", "raw");
-            assertThat(api.upload(id, BodyPublishers.ofString("data")).statusCode())
-                    .isEqualTo(204);
-            assertThat(api.bytes("/v2/images/" + id + "/file").body()).hasSize(4);
-            String page = api.get("/metrics").body();
-            assertThat(Pattern.compile("glance_[a-z_]+")
-                            .matcher(documents)
-                            .results()
-                            .map(found -> found.group().replaceAll("_(bucket|count|sum)$", ""))
-                            // There when the first copy has ended, which another test looks at.
-                            .filter(name -> !name.equals("glance_copies_total"))
-                            .distinct())
-                    .hasSizeGreaterThan(10)
-                    .allSatisfy(name -> assertThat(page).contains("# TYPE " + name + " "));
         }
     }
 

@@ -106,11 +106,11 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
         gate = new Gate(START_PATIENCE);
         server = own(HttpServer.start(http, gate, new AccessLog(metrics, gate::routeName)));
-        metrics.watch("glance_http_requests_running", "Requests being answered now.", server::requestsInProgress);
-        metrics.watch("glance_http_connections_open", "Open client connections.", server::openConnections);
+        Gauges.ofServer(metrics, server);
         String name = config.worker(server.address().getPort());
 
         Registry registry = own(opened(opening));
+        Gauges.ofDatabase(metrics, registry);
         StoresConfig storesConfig = new StoresConfig(
                 StoreDrivers.all(configuration, name, clock, failPoints), StoreDrivers.fronts(configuration, metrics));
         stores = own(storesConfig.open(configuration));

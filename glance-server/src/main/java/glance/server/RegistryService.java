@@ -52,6 +52,8 @@ public final class RegistryService implements Daemon.Running {
             LOG.warn("everybody who reaches this registry is its administrator address={}", server.address());
         }
         SqlRegistry registry = own(SqlRegistry.open(database, InstantSource.system(), FailPoints.INERT));
+        Gauges.ofServer(metrics, server);
+        Gauges.ofDatabase(metrics, registry);
         RulePolicy policy = RulePolicy.open(configuration, own(HttpRemoteCheck.open(configuration)));
         IdentityProvider identities = IdentityParts.ofRegistry(configuration, pipeline, config, policy);
         if (identities instanceof AutoCloseable closeable) {

@@ -2,6 +2,7 @@ package glance.registry.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import glance.config.ConfigException;
 import glance.error.GlanceException;
@@ -86,6 +87,12 @@ final class Database implements AutoCloseable {
                 Attempts.pause(config.retries().connectInterval());
             }
         }
+    }
+
+    /** Now. */
+    PoolUse poolUse() {
+        HikariPoolMXBean use = pool.getHikariPoolMXBean();
+        return new PoolUse(use.getActiveConnections(), use.getIdleConnections(), use.getThreadsAwaitingConnection());
     }
 
     Dialect dialect() {

@@ -84,6 +84,11 @@ public final class SqlRegistry implements Registry {
         return metadefs;
     }
 
+    /** How the connections to the database are used now; asks the database nothing. */
+    public PoolUse poolUse() {
+        return database.poolUse();
+    }
+
     @Override
     public Health health() {
         try {

@@ -20,6 +20,7 @@ public final class MeteredStore extends ForwardingStore {
     public MeteredStore(Store store, Metrics metrics) {
         super(store);
         this.metrics = metrics;
+        metrics.storeOpened(id().value());
     }
 
     @Override
@@ -85,6 +86,7 @@ public final class MeteredStore extends ForwardingStore {
         MeteredSession(WriteSession<StoreLocation> session, long start) {
             this.session = session;
             this.start = start;
+            metrics.storeTransferBegan(id().value(), "in");
         }
 
         @Override
@@ -117,6 +119,7 @@ public final class MeteredStore extends ForwardingStore {
         private void tell() {
             if (!told) {
                 told = true;
+                metrics.storeTransferEnded(id().value(), "in");
                 metrics.storeOperation(id().value(), "write", outcome, System.nanoTime() - start);
             }
         }
@@ -160,6 +163,7 @@ public final class MeteredStore extends ForwardingStore {
         @Override
         public long transferTo(WritableByteChannel sink) throws IOException {
             long start = System.nanoTime();
+            metrics.storeTransferBegan(id().value(), "out");
             try {
                 long moved = payload.transferTo(sink);
                 metrics.storeOperation(id().value(), "read", "ok", System.nanoTime() - start);
@@ -168,6 +172,8 @@ public final class MeteredStore extends ForwardingStore {
             } catch (IOException failure) {
                 tell(failure, start);
                 throw failure;
+            } finally {
+                metrics.storeTransferEnded(id().value(), "out");
             }
         }
 

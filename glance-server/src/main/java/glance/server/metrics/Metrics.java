@@ -2,6 +2,7 @@ package glance.server.metrics;
 
 import glance.image.Copies;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
@@ -47,6 +49,11 @@ public final class Metrics {
             .help("Image data bytes written to (in) and read from (out) a store.")
             .labelNames("store", "direction")
             .register(registry);
+    private final Gauge storeTransfers = Gauge.builder()
+            .name("glance_store_transfers_running")
+            .help("Images being written to (in) and read from (out) a store now.")
+            .labelNames("store", "direction")
+            .register(registry);
     private final Counter copies = Counter.builder()
             .name("glance_copies_total")
             .help("Copies of image data from elsewhere that ended, by how.")
@@ -54,6 +61,12 @@ public final class Metrics {
             .register(registry);
 
     public Metrics() {
+        // Shown from the start: a rate over a line that appears with its first event misses that event.
+        requestBytes.initLabelValues("in");
+        requestBytes.initLabelValues("out");
+        for (Copies.Outcome outcome : Copies.Outcome.values()) {
+            copies.initLabelValues(label(outcome));
+        }
         GaugeWithCallback.builder()
                 .name("glance_heap_used_bytes")
                 .help("Java heap in use.")
@@ -93,9 +106,29 @@ public final class Metrics {
         storeBytes.labelValues(store, direction).inc(bytes);
     }
 
+    /** A store is there, and its lines with it. */
+    void storeOpened(String store) {
+        for (String direction : List.of("in", "out")) {
+            storeBytes.initLabelValues(store, direction);
+            storeTransfers.initLabelValues(store, direction);
+        }
+    }
+
+    void storeTransferBegan(String store, String direction) {
+        storeTransfers.labelValues(store, direction).inc();
+    }
+
+    void storeTransferEnded(String store, String direction) {
+        storeTransfers.labelValues(store, direction).dec();
+    }
+
     /** A copy is over. */
     public void copyEnded(Copies.Outcome outcome) {
-        copies.labelValues(outcome.name().toLowerCase(Locale.ROOT)).inc();
+        copies.labelValues(label(outcome)).inc();
+    }
+
+    private static String label(Copies.Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -15,6 +15,7 @@ import glance.store.WriteSession;
 import glance.testkit.store.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
@@ -52,6 +53,42 @@ class MeteredStoreTest {
                         .transferTo(Channels.newChannel(new ByteArrayOutputStream())))
                 .isInstanceOf(StoreException.Unavailable.class);
         assertThat(count("read", "Unavailable")).isEqualTo(1);
+    }
+
+    @Test
+    void whatRunsIsShownUntilItEnds() throws IOException {
+        assertThat(page()).contains(running("in", 0)).contains(running("out", 0));
+        try (WriteSession<StoreLocation> session = store.create(IMAGE, OptionalLong.empty())) {
+            session.write(ByteBuffer.wrap(new byte[3]));
+            assertThat(page()).contains(running("in", 1));
+            StoreLocation saved = session.commit();
+            assertThat(page()).contains(running("in", 0));
+            try (Payload payload = store.open(saved, ByteRange.whole(3))) {
+                ByteArrayOutputStream seen = new ByteArrayOutputStream();
+                payload.transferTo(watching(seen));
+                assertThat(seen.toString(StandardCharsets.UTF_8)).contains(running("out", 1));
+            }
+        }
+        assertThat(page()).contains(running("in", 0)).contains(running("out", 0));
+    }
+
+    private static String running(String direction, int count) {
+        return "glance_store_transfers_running{direction=\"" + direction + "\",store=\"far\"} " + count + ".0";
+    }
+
+    /** Keeps the metrics page as it is while data passes. */
+    private WritableByteChannel watching(ByteArrayOutputStream seen) {
+        return Channels.newChannel(new OutputStream() {
+            @Override
+            public void write(int b) {
+                seen.writeBytes(metrics.page());
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                seen.writeBytes(metrics.page());
+            }
+        });
     }
 
     private static StoreLocation save(Store store, boolean commit) throws IOException {
