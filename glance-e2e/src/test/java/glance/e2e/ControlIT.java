@@ -27,12 +27,13 @@ class ControlIT {
                 connection = sqlite:///%2$s/glance.sqlite
                 [glance_store]
                 filesystem_store_datadir = %2$s/images
-                """.formatted(port, Files.createDirectories(directory.resolve("images"))
-                .getParent()));
+                """.formatted(
+                port, Files.createDirectories(directory.resolve("images")).getParent()));
     }
 
     private static Command distribution(String program, String... words) {
-        return Command.of(PackagedServer.distribution().resolve("bin/" + program).toString())
+        return Command.of(
+                        PackagedServer.distribution().resolve("bin/" + program).toString())
                 .and(words);
     }
 
@@ -61,8 +62,7 @@ class ControlIT {
         Eventually.holds("it answers", () -> answers(api));
         String pid = Files.readString(pidFile()).strip();
         assertThat(control("glance-api", "status").out()).isEqualTo("glance-api is running (pid " + pid + ")\n");
-        assertThat(control("api", "start", file).out())
-                .isEqualTo("glance-api is running already (pid " + pid + ")\n");
+        assertThat(control("api", "start", file).out()).isEqualTo("glance-api is running already (pid " + pid + ")\n");
         assertThat(control("api", "reload").exit()).isZero();
         assertThat(control("registry", "reload").exit()).isEqualTo(1);
         assertThat(control("api", "restart", file).exit()).isZero();
@@ -83,8 +83,8 @@ class ControlIT {
 
     @Test
     void aServerThatDoesNotStartIsReported() throws IOException, InterruptedException {
-        Command.Outcome outcome =
-                control("--await-child", "20", "api", "start", configuration("x").toString());
+        Command.Outcome outcome = control(
+                "--await-child", "20", "api", "start", configuration("x").toString());
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.err()).isEqualTo("glance-api ended with 1\n");
         assertThat(pidFile()).doesNotExist();
@@ -93,10 +93,9 @@ class ControlIT {
     @Test
     void whatIsNotUnderstoodIsTold() throws IOException, InterruptedException {
         for (String[] words : List.of(
-                new String[] {"api"},
-                new String[] {"compute", "start"},
-                new String[] {"api", "begin"},
-                new String[] {"--respawn", "--await-child", "1", "api", "start"})) {
+                new String[] {"api"}, new String[] {"compute", "start"}, new String[] {"api", "begin"}, new String[] {
+                    "--respawn", "--await-child", "1", "api", "start"
+                })) {
             Command.Outcome outcome = control(words);
             assertThat(outcome.exit()).isEqualTo(2);
             assertThat(outcome.err()).startsWith("glance-control: ").contains("usage: glance-control");
@@ -105,7 +104,10 @@ class ControlIT {
 
     @Test
     void theOthersAnswerPlainly() throws IOException, InterruptedException {
-        assertThat(distribution("glance-status", "--config-file", configuration("9292").toString())
+        assertThat(distribution(
+                                "glance-status",
+                                "--config-file",
+                                configuration("9292").toString())
                         .and("upgrade", "check")
                         .run()
                         .orFail())

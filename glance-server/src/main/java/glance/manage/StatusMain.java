@@ -35,8 +35,9 @@ public final class StatusMain {
             "usage: " + PROGRAM + " [--config-file FILE] [--config-dir DIR] upgrade check [--json]";
     private static final int UNKNOWN = 255;
 
-    private static final Option<Boolean> OWNER_IS_TENANT =
-            Option.flag("owner_is_tenant").orElse(true).help("Whether images belong to projects; nothing else any more.");
+    private static final Option<Boolean> OWNER_IS_TENANT = Option.flag("owner_is_tenant")
+            .orElse(true)
+            .help("Whether images belong to projects; nothing else any more.");
     private static final List<OptionGroup> OPTIONS = Stream.concat(
                     OptionCatalogue.GROUPS.stream(),
                     Stream.of(new OptionGroup("DEFAULT", "Of releases before.", List.of(OWNER_IS_TENANT))))
@@ -45,24 +46,28 @@ public final class StatusMain {
     private StatusMain() {}
 
     private enum Result {
-        SUCCESS("Success"),
-        WARNING("Warning"),
-        FAILURE("Failure");
+        SUCCESS(0, "Success"),
+        WARNING(1, "Warning"),
+        FAILURE(2, "Failure");
 
+        private final int code;
         private final String word;
 
-        Result(String word) {
+        Result(int code, String word) {
+            this.code = code;
             this.word = word;
         }
     }
 
-    private record Check(String name, Result result, @Nullable String details) {
+    private record Check(
+            String name, Result result, @Nullable String details) {
         static Check of(String name, @Nullable String failure) {
             return new Check(name, failure == null ? Result.SUCCESS : Result.FAILURE, failure);
         }
 
         List<String> lines() {
-            return List.of("Check: " + name, "Result: " + result.word, "Details: " + details);
+            return List.of(
+                    "Check: " + name, "Result: " + result.word, "Details: " + (details == null ? "None" : details));
         }
     }
 
@@ -94,10 +99,7 @@ public final class StatusMain {
                     .configuration();
             List<Check> checks = checks(configuration);
             answer.say(json ? json(checks) : table(checks));
-            return checks.stream()
-                    .mapToInt(check -> check.result().ordinal())
-                    .max()
-                    .orElse(0);
+            return checks.stream().mapToInt(check -> check.result().code).max().orElse(0);
         } catch (ConfigException | IOException unreadable) {
             answer.err().println(PROGRAM + ": " + unreadable.getMessage());
             return UNKNOWN;
@@ -130,7 +132,8 @@ public final class StatusMain {
         if (file.isEmpty() || !isJson(file.get())) {
             return null;
         }
-        return file.get() + " is JSON, which is read and will not always be. Write it as YAML (oslopolicy-convert-json-to-yaml"
+        return file.get()
+                + " is JSON, which is read and will not always be. Write it as YAML (oslopolicy-convert-json-to-yaml"
                 + " does), and name that file by policy_file.";
     }
 
@@ -148,7 +151,7 @@ public final class StatusMain {
                         .map(check -> {
                             Map<String, @Nullable Object> one = new LinkedHashMap<>();
                             one.put("check", check.name());
-                            one.put("result", check.result().ordinal());
+                            one.put("result", check.result().code);
                             one.put("details", check.details());
                             return one;
                         })

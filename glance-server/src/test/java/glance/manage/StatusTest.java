@@ -59,7 +59,8 @@ class StatusTest {
             })
     void whatDoesNotOutliveAnUpgradeIsTold(String configuration, String told) throws IOException {
         Files.writeString(directory.resolve("rules.json"), "{\"default\": \"role:admin\"}");
-        assertThat(status(configuration.replace("] ", "]\n"), "upgrade", "check")).isEqualTo(2);
+        assertThat(status(configuration.replace("] ", "]\n"), "upgrade", "check"))
+                .isEqualTo(2);
         assertThat(out).contains("Result: Failure").contains(told);
     }
 
@@ -69,7 +70,8 @@ class StatusTest {
         assertThat(err).startsWith("usage: glance-status");
         assertThat(status("[DEFAULT]\nbind_port = x", "upgrade", "check")).isEqualTo(255);
         assertThat(err).contains("bind_port");
-        assertThat(status("", "--config-file", "nowhere.conf", "upgrade", "check")).isEqualTo(255);
+        assertThat(status("", "--config-file", "nowhere.conf", "upgrade", "check"))
+                .isEqualTo(255);
     }
 
     private int status(String configuration, String... words) throws IOException {
