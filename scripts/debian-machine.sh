@@ -19,6 +19,12 @@ debian_root() {
     mv "$1.new.tar" "$1"
 }
 
+# A root with MariaDB and what our packages depend on, for all walks that need a database.
+database_root=target/debian-database.tar
+debian_database_root() {
+    debian_root "$database_root" adduser,init-system-helpers,libstdc++6,logrotate,mariadb-server,procps,sysvinit-utils
+}
+
 # The machine as an operator gets it, from the tar file $1: packages can be fetched, ours are in /packages, and services are not
 # started while it is made.
 fresh_machine() {

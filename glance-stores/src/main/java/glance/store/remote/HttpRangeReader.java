@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,7 +60,8 @@ public final class HttpRangeReader implements RangeReader {
             throws IOException {
         HttpRangeReader reader = new HttpRangeReader(name, retry, request);
         reader.begin(range, WindowedPayload.firstPiece(range, PIECE_BYTES));
-        return new OpenedPayload(new WindowedPayload(range, PIECE_BYTES, PIECES, budget, reader), reader);
+        // The answer that was opened first is closed with it, should it never be read.
+        return new ClosingPayload(new WindowedPayload(range, PIECE_BYTES, PIECES, budget, reader), reader::forget);
     }
 
     private void begin(ByteRange range, int count) throws IOException {
@@ -172,25 +172,6 @@ public final class HttpRangeReader implements RangeReader {
         Opened unread = opened.getAndSet(null);
         if (unread != null) {
             unread.answer().close();
-        }
-    }
-
-    /** Closes the answer that was opened first, should it never be read. */
-    private record OpenedPayload(WindowedPayload payload, HttpRangeReader reader) implements Payload {
-        @Override
-        public OptionalLong length() {
-            return payload.length();
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) throws IOException {
-            return payload.transferTo(sink);
-        }
-
-        @Override
-        public void close() {
-            payload.close();
-            reader.forget();
         }
     }
 }

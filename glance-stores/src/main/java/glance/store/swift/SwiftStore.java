@@ -14,6 +14,7 @@ import glance.store.StoreException;
 import glance.store.StoreId;
 import glance.store.StoreLocation;
 import glance.store.WriteSession;
+import glance.store.remote.ClosingPayload;
 import glance.store.remote.EmptyPayload;
 import glance.store.remote.HttpRangeReader;
 import glance.store.remote.PartBudget;
@@ -21,7 +22,6 @@ import glance.store.remote.Retry;
 import glance.store.remote.StoreHttp;
 import java.io.IOException;
 import java.net.URLDecoder;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -246,27 +246,8 @@ final class SwiftStore implements Store, Inventory, Reconfigurable {
             }
             Payload payload = HttpRangeReader.open(
                     "object " + target, range, budget, retry, (first, last) -> client.get(target, first, last));
-            return new Reading(payload, target.session());
+            return new ClosingPayload(payload, target.session()::end);
         });
-    }
-
-    /** Ends the session with the transfer. */
-    private record Reading(Payload payload, SwiftSession session) implements Payload {
-        @Override
-        public OptionalLong length() {
-            return payload.length();
-        }
-
-        @Override
-        public long transferTo(WritableByteChannel sink) throws IOException {
-            return payload.transferTo(sink);
-        }
-
-        @Override
-        public void close() {
-            payload.close();
-            session.end();
-        }
     }
 
     private SwiftClient.Described described(SwiftClient.Target target) throws IOException {
