@@ -72,6 +72,16 @@ public final class ConfigurationFiles {
         return of(List.of(programs), environment, usualDirectories(home, environment));
     }
 
+    /** As {@link #ofProcess}, of the first of these programs that has a file; of the very first when none has. */
+    public static ConfigurationFiles ofFirst(String... programs) {
+        return Stream.of(programs)
+                .map(ConfigurationFiles::ofProcess)
+                .filter(files ->
+                        files.first(files.programs.getFirst() + ".conf").isPresent())
+                .findFirst()
+                .orElseGet(() -> ofProcess(programs[0]));
+    }
+
     /**
      * Of a given environment.
      *

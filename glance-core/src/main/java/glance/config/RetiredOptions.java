@@ -28,7 +28,7 @@ final class RetiredOptions {
             DEFAULT | worker_self_reference_url | its feature is not supported yet
             DEFAULT | digest_algorithm | unused since signatures name their own algorithm
             DEFAULT | enabled_import_methods node_staging_uri task_time_to_live | import is not supported yet
-            DEFAULT | scrub_time scrub_pool_size daemon wakeup_time restore | the scrubber is not supported yet
+            DEFAULT | daemon restore | glance-scrubber reads it
             DEFAULT | image_cache_* | the image cache is not supported yet
             DEFAULT | default_publisher_id disabled_notifications transport_url | notifications are not supported yet
             DEFAULT | control_exchange notification_* rabbit_* | notifications are not supported yet

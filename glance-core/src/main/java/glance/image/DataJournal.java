@@ -19,6 +19,9 @@ public interface DataJournal {
     /** Says that {@code worker} is alive: its open entries are not abandoned. */
     void renew(String worker);
 
-    /** Closes an entry; an absent one is no error. */
+    /**
+     * Closes an entry; an absent one is no error. Closing a {@code DISCARD} entry says that its data is gone: a location that
+     * awaited its removal (see {@link RetiredImages}) does so no more.
+     */
     void close(DataIntent intent);
 }

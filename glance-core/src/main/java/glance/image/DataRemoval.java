@@ -78,14 +78,24 @@ final class DataRemoval {
      */
     void owed(Caller caller, DataIntent intent) throws IOException {
         try {
-            Store store = stores.actingFor(caller).find(intent.store()).orElseThrow();
-            if (store.capabilities().contains(Capability.DELETE)) {
-                store.delete(StoreLocation.of(intent.url()));
-            }
+            var _ = remove(stores.actingFor(caller).find(intent.store()), intent);
             worker.failPoints().pass(FailPoint.DELETE_AFTER_DATA);
             journal.close(intent);
         } catch (StoreException | GlanceException.Unavailable failed) {
             LOG.warn("image data not removed, recovery will image={} store={}", intent.image(), intent.store(), failed);
         }
+    }
+
+    /**
+     * Removes the data of a journal entry; that of a store which removes nothing is somebody else's.
+     *
+     * @param holder the entry's store, if it is configured
+     * @return whether there was any
+     * @throws StoreException.Unavailable also when it is not configured
+     */
+    static boolean remove(Optional<Store> holder, DataIntent intent) throws StoreException {
+        Store store = holder.orElseThrow(() ->
+                new StoreException.Unavailable("store '" + intent.store() + "' is not configured any more", null));
+        return store.capabilities().contains(Capability.DELETE) && store.delete(StoreLocation.of(intent.url()));
     }
 }

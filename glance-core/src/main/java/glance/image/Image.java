@@ -159,10 +159,15 @@ public record Image(
 
     /** What stays of this image when it is deleted. */
     public Image asDeleted(Instant time) {
+        return asDeleted(time, ImageStatus.DELETED);
+    }
+
+    /** As above, with a status that says whether its data is still there. */
+    public Image asDeleted(Instant time, ImageStatus status) {
         return new Image(
                 id,
                 name,
-                ImageStatus.DELETED,
+                status,
                 visibility,
                 isProtected,
                 hidden,

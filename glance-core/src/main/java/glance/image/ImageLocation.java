@@ -10,4 +10,10 @@ import glance.store.StoreLocation;
  */
 public record ImageLocation(long id, StoreLocation at, String status) {
     public static final String ACTIVE = "active";
+
+    /** Given up; its data waits for the scrubber. */
+    public static final String PENDING_DELETE = "pending_delete";
+
+    /** Given up, and its data with it. */
+    public static final String DELETED = "deleted";
 }

@@ -45,14 +45,24 @@ public interface ImageRepository {
     Image update(ImageId id, ImageChange change, Guard guard);
 
     /**
-     * Soft-deletes the image and everything below it, status {@code deleted}, and opens a {@code DISCARD} journal entry
-     * for each live location, resolved to its store by {@code owner}.
+     * Soft-deletes the image and everything below it, and opens a {@code DISCARD} journal entry for each live location,
+     * resolved to its store by {@code owner}. Its status is {@code deleted}, or {@code pending_delete} when the data of a
+     * location given up before still awaits its removal.
      *
      * @return the journal entries opened
      * @throws glance.error.GlanceException.NotFound when absent or deleted
      * @throws glance.error.GlanceException.Conflict when the guard does not hold
      */
     List<DataIntent> delete(ImageId id, Guard guard, IntentOf owner);
+
+    /**
+     * Soft-deletes the image and everything below it, but leaves its data to a {@link Scrubber}: image and live locations have
+     * status {@code pending_delete}. An image without locations is {@code deleted}, as by {@link #delete}.
+     *
+     * @throws glance.error.GlanceException.NotFound when absent or deleted
+     * @throws glance.error.GlanceException.Conflict when the guard does not hold
+     */
+    void retire(ImageId id, Guard guard);
 
     /** Ids of live images in a status, oldest first. */
     List<ImageId> withStatus(ImageStatus status);

@@ -54,10 +54,11 @@ public final class Images {
             Quotas quotas,
             ProjectLimits limits,
             PropertyProtections protections,
-            LocationRules locations) {
-        /** With locations that clients cannot change. */
+            LocationRules locations,
+            DeleteConfig deletes) {
+        /** With locations that clients cannot change, and data that goes with its image. */
         public Rules(Policy policy, Quotas quotas, ProjectLimits limits, PropertyProtections protections) {
-            this(policy, quotas, limits, protections, LocationRules.USUAL);
+            this(policy, quotas, limits, protections, LocationRules.USUAL, DeleteConfig.AT_ONCE);
         }
 
         /** Without limits kept in the identity service, nor protected properties. */
@@ -96,6 +97,7 @@ public final class Images {
                 stores,
                 new LocationSources(stores),
                 rules.locations(),
+                rules.deletes(),
                 rules.quotas(),
                 environment.worker().name());
     }
@@ -248,7 +250,9 @@ public final class Images {
             ImageDraft draft = new ImageDraft(upkeep.refreshed(image), caller, access, rules, locationEditing);
             edits.forEach(draft::apply);
             Decided decided = draft.decided();
-            removal.beforehand(id, draft.givenUp());
+            if (!rules.deletes().delayed()) {
+                removal.beforehand(id, draft.givenUp());
+            }
             owed.clear();
             owed.addAll(decided.change().opens());
             return decided;
@@ -281,17 +285,21 @@ public final class Images {
             access.require(caller, image, Action.GET_IMAGE_LOCATION);
             access.require(caller, image, Action.DELETE_IMAGE_LOCATION);
             ImageLocation location = requireCopy(image, store);
-            removal.beforehand(id, List.of(location));
+            boolean delayed = rules.deletes().delayed();
             ImageChange.Builder change = ImageChange.builder();
             stores.inOrder(image.locations()).stream()
                     .filter(one -> isSamePlace(one, location))
-                    .forEach(one -> change.removeLocation(one.id(), "deleted"));
+                    .forEach(one -> change.removeLocation(
+                            one.id(), delayed ? ImageLocation.PENDING_DELETE : ImageLocation.DELETED));
             owed.clear();
-            DataIntent discard =
-                    stores.discard(id, location, environment.worker().name());
-            if (discard != null) {
-                change.opens(discard);
-                owed.add(discard);
+            if (!delayed) {
+                removal.beforehand(id, List.of(location));
+                DataIntent discard =
+                        stores.discard(id, location, environment.worker().name());
+                if (discard != null) {
+                    change.opens(discard);
+                    owed.add(discard);
+                }
             }
             return new Decided(
                     change.build(),
@@ -401,8 +409,8 @@ public final class Images {
     }
 
     /**
-     * Deletes the record, then the data. A store that fails then does not fail the request: the journal remembers what
-     * is owed, and it is tried again. A store whose data others may use is asked first.
+     * Deletes the record, then the data, unless that is left to the scrubber. A store that fails then does not fail the
+     * request: the journal remembers what is owed, and it is tried again. A store whose data others may use is asked first.
      *
      * @throws GlanceException.Conflict when something uses the data; the image stays
      * @throws IOException only from an armed fail point
@@ -422,6 +430,10 @@ public final class Images {
             Image image = access.require(caller, id, Action.DELETE_IMAGE);
             if (image.isProtected()) {
                 throw new GlanceException.Forbidden("Image " + id + " is protected and cannot be deleted.");
+            }
+            if (rules.deletes().delayed()) {
+                images.retire(id, new Guard.NotProtected());
+                return List.of();
             }
             Reclaimed reclaimed = removal.beforehand(id, image.locations());
             try {

@@ -27,7 +27,13 @@ final class LocationDraft {
     private boolean touched;
 
     /** What it decides by. */
-    record Surroundings(Stores stores, LocationSources sources, LocationRules rules, Quotas quotas, String worker) {}
+    record Surroundings(
+            Stores stores,
+            LocationSources sources,
+            LocationRules rules,
+            DeleteConfig deletes,
+            Quotas quotas,
+            String worker) {}
 
     LocationDraft(Image image, Surroundings around) {
         this.image = image;
@@ -198,8 +204,12 @@ final class LocationDraft {
         }
         guards.add(new Guard.StatusIs(Set.of(image.status())));
         guards.add(new Guard.LocationsAre(image.locations()));
-        dropped().forEach(gone -> change.removeLocation(gone.id(), "deleted"));
+        dropped().forEach(gone -> change.removeLocation(gone.id(), ImageLocation.DELETED));
         for (ImageLocation gone : givenUp()) {
+            if (around.deletes().delayed()) {
+                change.removeLocation(gone.id(), ImageLocation.PENDING_DELETE);
+                continue;
+            }
             DataIntent discard = around.stores().discard(image.id(), gone, around.worker());
             if (discard != null) {
                 change.opens(discard);

@@ -282,13 +282,7 @@ public final class Recovery {
     }
 
     private void removeBytes(DataIntent intent) throws StoreException {
-        Store store = stores.find(intent.store())
-                .orElseThrow(() -> new StoreException.Unavailable(
-                        "store '" + intent.store() + "' of an abandoned upload is not configured any more", null));
-        if (!store.capabilities().contains(Capability.DELETE)) {
-            return; // somebody else's data
-        }
-        if (store.delete(StoreLocation.of(intent.url()))) {
+        if (DataRemoval.remove(stores.find(intent.store()), intent)) {
             LOG.info("data nobody records removed image={} store={}", intent.image(), intent.store());
         }
     }

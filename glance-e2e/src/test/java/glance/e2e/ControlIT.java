@@ -103,6 +103,53 @@ class ControlIT {
     }
 
     @Test
+    void aDeletedImageIsBroughtBackAndThenItsDataIsScrubbed() throws IOException, InterruptedException {
+        int port = PackagedServer.freePort();
+        Path file = configuration(Integer.toString(port));
+        Files.writeString(file, Files.readString(file).replace("[database]", """
+                delayed_delete = true
+                wakeup_time = 1
+                log_file = %s/log
+                [database]""".formatted(directory)));
+        Api api = new Api(URI.create("http://127.0.0.1:" + port), null);
+        control("api", "start", file.toString()).orFail();
+        Eventually.holds("it answers", () -> answers(api));
+        Path source = Files.writeString(directory.resolve("source"), "data");
+        String id = api.create("kept", "raw");
+        distribution(
+                        "glance",
+                        "--os-image-url",
+                        "http://127.0.0.1:" + port,
+                        "image-upload",
+                        "--file",
+                        source.toString(),
+                        id)
+                .run()
+                .orFail();
+        Path stored = directory.resolve("images").resolve(id);
+        assertThat(api.delete("/v2/images/" + id).statusCode()).isEqualTo(204);
+        assertThat(stored).exists();
+
+        Command scrubber = distribution("glance-scrubber", "--config-file", file.toString());
+        assertThat(scrubber.and("--restore", id).run().orFail()).isEqualTo("Image " + id + " is active again\n");
+        assertThat(api.get("/v2/images/" + id + "/file").body()).isEqualTo("data");
+        assertThat(scrubber.and("--restore", id).run().err()).startsWith("ERROR: ");
+
+        assertThat(api.delete("/v2/images/" + id).statusCode()).isEqualTo(204);
+        Path pid = directory.resolve("run/scrubber.pid");
+        Command daemon = distribution("glance-control", "--pid-file", pid.toString(), "scrubber");
+        daemon.and("start", file.toString()).run().orFail();
+        try {
+            Eventually.holds("the data is gone", () -> Files.notExists(stored));
+            assertThat(scrubber.and("--restore", id).run().err()).contains("a scrubber is running");
+        } finally {
+            daemon.and("stop").run().orFail();
+        }
+        assertThat(pid).doesNotExist();
+        assertThat(Files.readString(directory.resolve("log"))).contains("scrubber stopped");
+    }
+
+    @Test
     void theOthersAnswerPlainly() throws IOException, InterruptedException {
         assertThat(distribution(
                                 "glance-status",

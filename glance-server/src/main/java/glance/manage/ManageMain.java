@@ -222,7 +222,8 @@ public final class ManageMain {
                 + action.flags().stream().map(flag -> " [" + flag + "]").collect(Collectors.joining());
     }
 
-    private static String version() {
+    /** Of this build. */
+    static String version() {
         String version = ManageMain.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

@@ -88,7 +88,6 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     private ApiService(Configuration configuration, Deque<AutoCloseable> parts) throws IOException {
         this.parts = parts;
         ServerConfig config = ServerConfig.from(configuration);
-        DeleteConfig.requireSupported(configuration.section("DEFAULT"));
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
         pipeline.findings().forEach(finding -> LOG.warn("pipeline finding text={}", finding));
         HttpServerConfig http =
@@ -128,7 +127,13 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Worker worker = new Worker(name, failPoints);
         ImageAccess access = new ImageAccess(registry.images(), policy);
         LocationRules locationRules = LocationRules.from(configuration.section("DEFAULT"));
-        Images.Rules rules = new Images.Rules(policy, quotas, limits, protections, locationRules);
+        Images.Rules rules = new Images.Rules(
+                policy,
+                quotas,
+                limits,
+                protections,
+                locationRules,
+                DeleteConfig.from(configuration.section("DEFAULT")));
         Images images = new Images(registry, stores, rules, new Images.Environment(clock, newIds, worker));
         StoreReaders readers = new StoreReaders(registry, stores);
         Members members = new Members(registry, access, rules, readers);
@@ -198,7 +203,6 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     public static void check(Configuration configuration) {
         ServerConfig config = ServerConfig.from(configuration);
         Section defaults = configuration.section("DEFAULT");
-        DeleteConfig.requireSupported(defaults);
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
         HttpServerConfig http = config.bound(HttpServerConfig.from(defaults), configuration, pipeline);
         LOG.debug("configuration checked address={}", http.listener().host());

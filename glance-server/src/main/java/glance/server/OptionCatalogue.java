@@ -13,6 +13,7 @@ import glance.http.HttpServerConfig;
 import glance.image.CopyConfig;
 import glance.image.DeleteConfig;
 import glance.image.LocationRules;
+import glance.image.ScrubConfig;
 import glance.image.transfer.HashAlgorithm;
 import glance.policy.PolicyConfig;
 import glance.policy.PropertyProtections;
@@ -50,6 +51,7 @@ public final class OptionCatalogue {
                             Versions.OPTIONS,
                             ApiConfig.OPTIONS,
                             DeleteConfig.OPTIONS,
+                            ScrubConfig.OPTIONS,
                             LocationRules.OPTIONS,
                             Quotas.OPTIONS,
                             PropertyProtections.OPTIONS,

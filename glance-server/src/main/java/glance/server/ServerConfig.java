@@ -128,7 +128,8 @@ public record ServerConfig(
         }
     }
 
-    private static String hostName() {
+    /** This machine's name. */
+    public static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException nameless) {

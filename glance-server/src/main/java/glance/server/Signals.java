@@ -7,7 +7,7 @@ import java.lang.reflect.Proxy;
  * Signals to the process. The JDK's only way to hear them is {@code sun.misc.Signal}, whose mere mention is a compiler
  * warning that cannot be suppressed; hence the one use of reflection.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /**
@@ -15,7 +15,7 @@ final class Signals {
      *
      * @param name without {@code SIG}
      */
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

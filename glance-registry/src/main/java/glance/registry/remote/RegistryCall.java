@@ -42,6 +42,8 @@ public sealed interface RegistryCall {
         }
     }
 
+    record RetireImage(ImageId id, Guard guard) implements RegistryCall {}
+
     /**
      * The journal entry for a location that is being given up.
      *

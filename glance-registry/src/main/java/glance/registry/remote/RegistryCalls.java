@@ -37,6 +37,10 @@ public final class RegistryCalls {
                                 delete.id(),
                                 delete.guard(),
                                 (image, location) -> discard(image, location, delete.discards()));
+            case RegistryCall.RetireImage retire -> {
+                registry.images().retire(retire.id(), retire.guard());
+                yield null;
+            }
             case RegistryCall.ImagesWithStatus with -> registry.images().withStatus(with.status());
             case RegistryCall.UsageOf usage -> registry.images().usage(usage.owner());
             case RegistryCall.ListMembers list -> registry.members().list(list.image());

@@ -72,6 +72,11 @@ final class RemoteImages implements ImageRepository {
     }
 
     @Override
+    public void retire(ImageId id, Guard guard) {
+        registry.run(new RegistryCall.RetireImage(id, guard));
+    }
+
+    @Override
     public List<ImageId> withStatus(ImageStatus status) {
         return registry.many(new RegistryCall.ImagesWithStatus(status), ImageId.class);
     }

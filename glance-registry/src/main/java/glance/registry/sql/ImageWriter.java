@@ -171,7 +171,7 @@ final class ImageWriter {
                         WHERE id = ? AND image_id = ?""",
                         now,
                         now,
-                        change.removeLocations().getOrDefault(location.id(), "deleted"),
+                        change.removeLocations().getOrDefault(location.id(), ImageLocation.DELETED),
                         location.id(),
                         after.id().value());
             }
@@ -208,19 +208,25 @@ final class ImageWriter {
                 now);
     }
 
-    /** The image and all that is below it, with one {@code deleted_at}. */
-    void delete(Handle handle, ImageId image, Instant at) {
+    /**
+     * The image and all that is below it, with one {@code deleted_at}. An image of whose data some awaits its removal awaits it
+     * too: upstream's scrubber looks at such images alone.
+     *
+     * @param status of its live locations then
+     */
+    void delete(Handle handle, ImageId image, Instant at, String status) {
         Object now = dialect.time(at);
-        handle.execute(
-                "UPDATE images SET status = 'deleted', deleted = TRUE, deleted_at = ?, updated_at = ? WHERE id = ?",
-                now,
-                now,
-                image.value());
         handle.execute("""
                 UPDATE image_locations
                 SET deleted = TRUE, deleted_at = ?, updated_at = ?,
-                    status = CASE WHEN status = 'pending_delete' THEN status ELSE 'deleted' END
-                WHERE image_id = ? AND NOT deleted""", now, now, image.value());
+                    status = CASE WHEN status = 'pending_delete' THEN status ELSE ? END
+                WHERE image_id = ? AND NOT deleted""", now, now, status, image.value());
+        handle.execute("""
+                UPDATE images
+                SET deleted = TRUE, deleted_at = ?, updated_at = ?, status = CASE WHEN EXISTS (
+                        SELECT 1 FROM image_locations l WHERE l.image_id = images.id AND l.status = 'pending_delete')
+                    THEN 'pending_delete' ELSE 'deleted' END
+                WHERE id = ?""", now, now, image.value());
         for (String table : List.of("image_properties", "image_tags", "image_members")) {
             handle.execute(
                     "UPDATE " + table

@@ -81,14 +81,14 @@ public final class Maintenance implements AutoCloseable {
         return new MetadefTables(connection, dialect, clock);
     }
 
-    /** Whether data of this image waits for upstream's scrubber, which may still bring it back. */
+    /** Whether data of this image waits for the scrubber, which may still bring it back. */
     public boolean awaitsScrub(String image) throws SQLException {
         String sql = """
-                SELECT id FROM images WHERE id = ? AND status = 'pending_delete'
-                UNION ALL SELECT image_id FROM image_locations WHERE image_id = ? AND status = 'pending_delete'""";
+                SELECT i.id FROM images i
+                WHERE i.id = ? AND (i.status = 'pending_delete' OR i.status <> 'deleted' AND EXISTS (
+                    SELECT 1 FROM image_locations l WHERE l.image_id = i.id AND l.status = 'pending_delete'))""";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, image);
-            statement.setString(2, image);
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();
             }

@@ -92,11 +92,12 @@ public final class Purge {
         boolean done = false;
         try {
             // MySQL deletes by no sub-select of the same table with a limit, so the ids come here first.
-            List<Object> ids = new ArrayList<>(handle.createQuery("SELECT id FROM " + table
-                            + " WHERE deleted = TRUE AND deleted_at < :limit ORDER BY deleted_at, id LIMIT " + wanted)
-                    .bind("limit", limit)
-                    .map((row, context) -> row.getObject(1))
-                    .list());
+            List<Object> ids = new ArrayList<>(
+                    handle.createQuery("SELECT id FROM " + table + " WHERE deleted = TRUE AND deleted_at < :limit"
+                                    + kept(table) + " ORDER BY deleted_at, id LIMIT " + wanted)
+                            .bind("limit", limit)
+                            .map((row, context) -> row.getObject(1))
+                            .list());
             if (!ids.isEmpty()) {
                 remove(handle, table, ids);
             }
@@ -110,6 +111,21 @@ public final class Purge {
                 dialect.rollback(connection);
             }
         }
+    }
+
+    /** What still may be restored, or whose data the scrubber has yet to remove, is kept however old it is. */
+    private static String kept(String table) {
+        return switch (table) {
+            case "images" -> " AND status <> 'pending_delete'";
+            case "tasks" -> "";
+            case "image_locations" ->
+                " AND NOT (status = 'pending_delete' AND EXISTS (" + owner(table) + " AND i.status <> 'deleted'))";
+            default -> " AND NOT EXISTS (" + owner(table) + " AND i.status = 'pending_delete')";
+        };
+    }
+
+    private static String owner(String table) {
+        return "SELECT 1 FROM images i WHERE i.id = " + table + ".image_id";
     }
 
     private static void remove(Handle handle, String table, List<Object> ids) {

@@ -180,9 +180,23 @@ final class SqlImages implements ImageRepository {
                     opened.add(intent);
                 }
             }
-            writer.delete(handle, id, ImageUpdate.later(image.updatedAt(), clock.instant()));
+            delete(handle, image, ImageLocation.DELETED);
             return opened;
         });
+    }
+
+    @Override
+    public void retire(ImageId id, Guard guard) {
+        database.write(handle -> {
+            Image image = require(handle, id);
+            ImageUpdate.require(image, guard);
+            delete(handle, image, ImageLocation.PENDING_DELETE);
+            return true;
+        });
+    }
+
+    private void delete(Handle handle, Image image, String status) {
+        writer.delete(handle, image.id(), ImageUpdate.later(image.updatedAt(), clock.instant()), status);
     }
 
     private Image require(Handle handle, ImageId id) throws SQLException {

@@ -23,11 +23,13 @@ final class SqlJournal implements DataJournal {
 
     private final Database database;
     private final LocationText locations;
+    private final AwaitingLocations awaiting;
     private final InstantSource clock;
 
     SqlJournal(Database database, LocationText locations, InstantSource clock) {
         this.database = database;
         this.locations = locations;
+        this.awaiting = new AwaitingLocations(locations);
         this.clock = clock;
     }
 
@@ -66,7 +68,13 @@ final class SqlJournal implements DataJournal {
 
     @Override
     public void close(DataIntent intent) {
-        database.write(handle -> close(handle, intent));
+        database.write(handle -> {
+            boolean wasOpen = close(handle, intent);
+            if (wasOpen && intent.kind() == DataIntent.Kind.DISCARD) {
+                awaiting.gone(handle, intent.image(), intent.url(), time(Duration.ZERO));
+            }
+            return wasOpen;
+        });
     }
 
     /** Records an entry within the caller's transaction; one that is open already counts as renewed. */
@@ -101,6 +109,11 @@ final class SqlJournal implements DataJournal {
                                 "DELETE FROM glancejvm_data_intents WHERE id = ?",
                                 row.get().id())
                         == 1;
+    }
+
+    /** Whether the removal of some of the image's data is owed, within the caller's transaction. */
+    boolean isRemoving(Handle handle, ImageId image) {
+        return rowsOf(handle, image).stream().anyMatch(row -> row.intent().kind() == DataIntent.Kind.DISCARD);
     }
 
     private Optional<Row> find(Handle handle, DataIntent intent) {

@@ -6,6 +6,7 @@ import glance.image.DataJournal;
 import glance.image.ImageRepository;
 import glance.image.MemberRepository;
 import glance.image.Registry;
+import glance.image.RetiredImages;
 import glance.metadef.MetadefRepository;
 import glance.registry.migration.Schema;
 import glance.store.Health;
@@ -22,6 +23,7 @@ public final class SqlRegistry implements Registry {
     private final SqlImages images;
     private final SqlMembers members;
     private final SqlJournal journal;
+    private final SqlRetired retired;
     private final SqlTasks tasks;
     private final SqlMetadefs metadefs;
 
@@ -32,6 +34,7 @@ public final class SqlRegistry implements Registry {
         this.metadefs = new SqlMetadefs(database, clock);
         this.members = new SqlMembers(database, clock);
         this.images = new SqlImages(database, locations, members, journal, clock);
+        this.retired = new SqlRetired(database, locations, journal, clock);
     }
 
     /**
@@ -72,6 +75,11 @@ public final class SqlRegistry implements Registry {
     @Override
     public DataJournal journal() {
         return journal;
+    }
+
+    /** Deleted images whose data is still there. */
+    public RetiredImages retired() {
+        return retired;
     }
 
     /** Tasks. */

@@ -215,7 +215,7 @@ class ListPlanTest {
         Handle handle = Jdbi.open(connection);
         long steps = counted(() -> {
             writer.store(handle, before, after, change);
-            writer.delete(handle, before.id(), BulkImages.START);
+            writer.delete(handle, before.id(), BulkImages.START, "deleted");
             return true;
         });
         connection.rollback();

@@ -62,6 +62,37 @@ class PurgeTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("databases")
+    void whatTheScrubberHasYetToRemoveOrMayStillBeRestoredIsKept(DatabaseConfig config) throws SQLException {
+        try (Maintenance database = Maintenance.open(config)) {
+            database.migration().expand();
+            database.migration().contract();
+            execute(
+                    database,
+                    image("waits", "'1'", "'" + OLD + "'"),
+                    "UPDATE images SET status = 'pending_delete'",
+                    image("gone", "'1'", "'" + OLD + "'"),
+                    "UPDATE images SET status = 'deleted' WHERE id = 'gone'",
+                    image("live", "'0'", "NULL"),
+                    property("waits", "a", "'1'", "'" + OLD + "'"),
+                    location("waits", "pending_delete"),
+                    location("live", "pending_delete"),
+                    location("live", "deleted"),
+                    location("gone", "pending_delete"));
+            Purge purge = database.purge(new SettableClock(NOW));
+            Map<String, Long> purged = purge.purge(Duration.ofDays(30), -1);
+            assertThat(purged.get("image_properties")).isZero();
+            assertThat(purged.get("image_locations")).isEqualTo(2);
+            assertThat(purge.purgeImages(Duration.ofDays(30), -1)).containsExactly(Map.entry("images", 1L));
+        }
+    }
+
+    private static String location(String image, String status) {
+        return "INSERT INTO image_locations (image_id, value, status, created_at, deleted_at, deleted) VALUES ('"
+                + image + "', 'file:///x', '" + status + "', '" + OLD + "', '" + OLD + "', '1')";
+    }
+
     private static Map<String, Long> counts(long properties) {
         return Map.of(
                 "image_properties", properties,

@@ -127,7 +127,7 @@ class SoftDeleteTest {
                         UNION SELECT deleted || ' ' || deleted_at FROM image_tags
                         UNION SELECT deleted || ' ' || deleted_at FROM image_locations
                         UNION SELECT deleted || ' ' || deleted_at FROM image_members""")).containsExactly("1 " + THIRD);
-        assertThat(query("SELECT status || ' ' || updated_at FROM images")).containsExactly("deleted " + THIRD);
+        assertThat(query("SELECT status || ' ' || updated_at FROM images")).containsExactly("pending_delete " + THIRD);
         assertThat(query("SELECT status FROM image_locations ORDER BY id"))
                 .containsExactly("pending_delete", "deleted");
     }

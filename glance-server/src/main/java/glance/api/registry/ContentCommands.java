@@ -85,7 +85,7 @@ final class ContentCommands {
         ImageChange.Builder change = ImageChange.builder();
         if (!ImageValues.location(given).equals(recorded.get(place).at())) {
             List<ImageLocation> anew = recorded.subList(place, recorded.size());
-            anew.forEach(location -> change.removeLocation(location.id(), "deleted"));
+            anew.forEach(location -> change.removeLocation(location.id(), ImageLocation.DELETED));
             change.addLocation(ImageValues.location(given));
             anew.subList(1, anew.size()).forEach(location -> change.addLocation(location.at()));
         }
@@ -105,7 +105,7 @@ final class ContentCommands {
     private @Nullable Object deleteLocation(Arguments arguments) {
         ImageId id = arguments.imageId("image_id");
         String status = arguments.text("status");
-        if (!Set.of("deleted", "pending_delete").contains(status)) {
+        if (!Set.of(ImageLocation.DELETED, ImageLocation.PENDING_DELETE).contains(status)) {
             throw Arguments.invalid("status", "is '" + status + "'; accepted: deleted, pending_delete");
         }
         long number = arguments.findNumber("location_id").orElse(0L);

@@ -1,7 +1,6 @@
 package glance.api.registry;
 
 import glance.auth.Caller;
-import glance.error.GlanceException;
 import glance.image.Attribute;
 import glance.image.Image;
 import glance.image.ImageChange;
@@ -179,13 +178,12 @@ final class ImageValues {
     }
 
     private static boolean changes(Attribute attribute, @Nullable Object value, Image before, Caller caller) {
-        if (value == ImageStatus.PENDING_DELETE) {
-            throw new GlanceException.InvalidRequest("This registry does not keep images for a delayed delete");
-        }
         boolean notPublicAsBefore = attribute == Attribute.VISIBILITY
                 && value == Visibility.SHARED
                 && before.visibility() != Visibility.PUBLIC;
+        // Either comes by the delete that follows, whose locations tell which.
         return value != ImageStatus.DELETED
+                && value != ImageStatus.PENDING_DELETE
                 && !notPublicAsBefore
                 && (attribute != Attribute.OWNER || caller.admin())
                 && !Objects.equals(value, before.value(attribute));
@@ -200,7 +198,8 @@ final class ImageValues {
                 && wanted.get(same).equals(recorded.get(same).at())) {
             same++;
         }
-        recorded.subList(same, recorded.size()).forEach(location -> change.removeLocation(location.id(), "deleted"));
+        recorded.subList(same, recorded.size())
+                .forEach(location -> change.removeLocation(location.id(), ImageLocation.DELETED));
         wanted.subList(same, wanted.size()).forEach(change::addLocation);
     }
 

@@ -123,7 +123,6 @@ class RpcWireTest {
                 "image_create | {'values': {'status': 'queued', 'min_disk': -1}} | glance.common.exception.Invalid",
                 "image_create | {'values': {'status': 'queued', 'properties': {'a': {}}}} | glance.common.exception.Invalid",
                 "image_update | {'image_id': 'ID', 'values': {}, 'from_state': 'saving'} | glance.common.exception.Conflict",
-                "image_update | {'image_id': 'ID', 'values': {'status': 'pending_delete'}} | glance.common.exception.Invalid",
                 "image_tag_delete | {'image_id': 'ID', 'value': 'none'} | glance.common.exception.NotFound",
                 "image_member_delete | {'memb_id': '7'} | glance.common.exception.NotFound",
                 "image_location_delete | {'image_id': 'ID', 'location_id': 1, 'status': 'gone'} | glance.common.exception.Invalid",
@@ -205,6 +204,28 @@ class RpcWireTest {
         registry.command(RED, "image_location_delete", """
                 {'image_id': '%s', 'location_id': %s, 'status': 'deleted'}""".formatted(ONE, first));
         assertThat(urls()).containsExactly("file:///b");
+    }
+
+    @Test
+    void anImageThatUpstreamLeavesToItsScrubberAwaitsIt() {
+        create(ONE, "red", "");
+        registry.command(
+                RED, "image_location_add", "{'image_id': '%s', 'location': {'url': 'file:///a'}}".formatted(ONE));
+        String number = registry.command(RED, "image_get", image(ONE))
+                .get("locations")
+                .get(0)
+                .get("id")
+                .toString();
+        registry.command(RED, "image_location_delete", """
+                {'image_id': '%s', 'location_id': %s, 'status': 'pending_delete'}""".formatted(ONE, number));
+        registry.command(
+                RED, "image_update", "{'image_id': '%s', 'values': {'status': 'pending_delete'}}".formatted(ONE));
+        registry.command(RED, "image_destroy", image(ONE));
+        assertThat(registry.error(RED, "image_get", image(ONE))).isEqualTo(EXCEPTION + "NotFound");
+        assertThat(registry.command(ADMIN, "image_get", "{'image_id': '%s', 'force_show_deleted': true}".formatted(ONE))
+                        .get("status")
+                        .asString())
+                .isEqualTo("pending_delete");
     }
 
     @Test

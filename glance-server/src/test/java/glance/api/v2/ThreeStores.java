@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import glance.image.DeleteConfig;
 import glance.image.ImageId;
 import glance.image.Images;
 import glance.image.LocationRules;
@@ -44,6 +45,10 @@ final class ThreeStores implements AutoCloseable {
 
     /** @param weight of {@code slow}; the others have 0 */
     ThreeStores(boolean secureHash, int weight, Quotas quotas) {
+        this(secureHash, weight, quotas, DeleteConfig.AT_ONCE);
+    }
+
+    ThreeStores(boolean secureHash, int weight, Quotas quotas, DeleteConfig deletes) {
         web.writable = false;
         api = new TestApi(
                 new Images.Rules(
@@ -51,7 +56,8 @@ final class ThreeStores implements AutoCloseable {
                         quotas,
                         ProjectLimits.OFF,
                         PropertyProtections.OFF,
-                        new LocationRules(true, secureHash, 2, HashAlgorithm.SHA512)),
+                        new LocationRules(true, secureHash, 2, HashAlgorithm.SHA512),
+                        deletes),
                 TestApi.config(true),
                 ImageSchema.of(TestApi.config(true)),
                 _ -> new Stores(

@@ -253,6 +253,53 @@ public interface ImageContract extends RegistryFixture {
     }
 
     @Test
+    default void aRetiredImageIsDeletedAndItsDataAwaitsTheScrubber() {
+        for (ImageStatus status : List.of(ImageStatus.ACTIVE, ImageStatus.DEACTIVATED)) {
+            ImageId id = inStatus(status);
+            registry().images().retire(id, new Guard.NotProtected());
+            assertThatThrownBy(() -> registry().images().get(id, Scope.EVERYTHING))
+                    .isInstanceOf(NotFound.class);
+            Image after = registry().images().getEver(id, Scope.EVERYTHING);
+            assertThat(after.status()).isEqualTo(ImageStatus.PENDING_DELETE);
+            assertThat(after.deletedAt()).isNotNull();
+            assertThatThrownBy(() -> registry().images().retire(id, Guard.always()))
+                    .isInstanceOf(NotFound.class);
+        }
+        assertThat(registry().journal().open()).isEmpty();
+    }
+
+    @Test
+    default void withoutDataARetiredImageIsDeletedForGood() {
+        ImageId id = createQueued().id();
+        registry().images().retire(id, Guard.always());
+        assertThat(registry().images().getEver(id, Scope.EVERYTHING).status()).isEqualTo(ImageStatus.DELETED);
+    }
+
+    @Test
+    default void anImageWithDataLeftToTheScrubberBeforeAwaitsItWhenItIsDeleted() {
+        ImageId id = inStatus(ImageStatus.ACTIVE);
+        update(id, ImageChange.builder().addLocation(Samples.location(id)).build(), Guard.always());
+        long first = stored(id).locations().getFirst().id();
+        update(
+                id,
+                ImageChange.builder()
+                        .removeLocation(first, ImageLocation.PENDING_DELETE)
+                        .build(),
+                Guard.always());
+        delete(id);
+        assertThat(registry().images().getEver(id, Scope.EVERYTHING).status()).isEqualTo(ImageStatus.PENDING_DELETE);
+    }
+
+    @Test
+    default void aProtectedImageIsNotRetired() {
+        ImageId id = inStatus(ImageStatus.ACTIVE);
+        update(id, set(Attribute.PROTECTED, true), Guard.always());
+        assertThatThrownBy(() -> registry().images().retire(id, new Guard.NotProtected()))
+                .isInstanceOf(Conflict.class);
+        assertThat(stored(id).status()).isEqualTo(ImageStatus.ACTIVE);
+    }
+
+    @Test
     default void becomingQueuedForgetsTheData() {
         ImageId id = inStatus(ImageStatus.SAVING);
         update(

@@ -18,8 +18,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ final class MemoryImages implements ImageRepository {
     private final MemoryJournal journal;
     private final Map<ImageId, Image> live = new HashMap<>();
     private final Map<ImageId, Image> deleted = new HashMap<>();
+    /** Images with locations given up whose data is left to the scrubber. */
+    private final Set<ImageId> awaiting = new HashSet<>();
+
     private long lastLocation;
 
     MemoryImages(Object lock, InstantSource clock, MemoryMembers members, MemoryJournal journal) {
@@ -127,6 +132,9 @@ final class MemoryImages implements ImageRepository {
             }
             Image recorded = numbered(after).asRecorded();
             live.put(id, recorded);
+            if (change.removeLocations().containsValue(ImageLocation.PENDING_DELETE)) {
+                awaiting.add(id);
+            }
             change.closes().forEach(journal::close);
             change.opens().forEach(journal::open);
             return recorded;
@@ -157,14 +165,29 @@ final class MemoryImages implements ImageRepository {
                 }
             }
             opened.forEach(journal::open);
-            live.remove(id);
-            deleted.put(
-                    id,
-                    image.asDeleted(ImageUpdate.later(image.updatedAt(), clock.instant()))
-                            .asRecorded());
-            members.removeAll(id);
+            bury(image, awaiting.contains(id));
             return opened;
         }
+    }
+
+    @Override
+    public void retire(ImageId id, Guard guard) {
+        synchronized (lock) {
+            Image image = require(id);
+            ImageUpdate.require(image, guard);
+            bury(image, awaiting.contains(id) || !image.locations().isEmpty());
+        }
+    }
+
+    private void bury(Image image, boolean hasData) {
+        live.remove(image.id());
+        deleted.put(
+                image.id(),
+                image.asDeleted(
+                                ImageUpdate.later(image.updatedAt(), clock.instant()),
+                                hasData ? ImageStatus.PENDING_DELETE : ImageStatus.DELETED)
+                        .asRecorded());
+        members.removeAll(image.id());
     }
 
     @Override
