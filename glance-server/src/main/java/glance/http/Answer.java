@@ -67,6 +67,7 @@ final class Answer {
     }
 
     private byte[] header(Response response, Framing chosen, long length) {
+        connection.outputBegins();
         framing = chosen;
         status = response.status();
         headers = response.headers();
@@ -91,11 +92,9 @@ final class Answer {
     }
 
     private void count(Object part, long size, boolean whole) {
-        if (part instanceof FileSlice slice) {
-            sentBytes += slice.transferred();
-        } else if (whole) {
-            sentBytes += size;
-        }
+        long sent = part instanceof FileSlice slice ? slice.transferred() : whole ? size : 0;
+        sentBytes += sent;
+        connection.outputTaken(sent);
     }
 
     void end() {

@@ -79,7 +79,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.decoder = new RequestDecoder(service.limits(), this::arrived);
         this.deadline = new Deadline(channel.eventLoop(), this::late);
         this.linger = new Linger(channel, deadline);
-        this.output = new OutputWatch(channel, service.limits().idle());
+        this.output = new OutputWatch(channel, service.limits());
         this.pace = new Pace(service.limits());
     }
 
@@ -281,6 +281,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     void watchOutput() {
         output.watch();
+    }
+
+    void outputBegins() {
+        output.begin();
+    }
+
+    /** So much of an answer has been taken, in whole parts. */
+    void outputTaken(long bytes) {
+        output.took(bytes);
     }
 
     /** The answer is out, or never will be. Told again, or of an earlier request, it does nothing. */

@@ -43,7 +43,7 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
      * @param requests requests in progress at once; more are answered 503
      * @param connections open at once; more wait in the backlog
      * @param perAddress of them, what one address may have
-     * @param rate how fast a client must send a body
+     * @param rate how fast a client must send a body and take an answer
      * @param idle time without a byte moving while the engine waits for the client; zero: none
      * @param header time for a request's header, from its first byte (of a new connection: from its start)
      * @param keepAliveIdle time between two requests; zero: none
@@ -65,13 +65,22 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
     }
 
     /**
-     * What a client must send of a body on average, over the time it is waited for.
+     * What a client must send of a body, or take of an answer, on average over the time it is waited for.
      *
      * @param bytesPerSecond zero: any
      * @param grace time that every body has besides
      */
     public record Rate(int bytesPerSecond, Duration grace) {
         public static final Rate ANY = new Rate(0, Duration.ZERO);
+
+        private static final long SECOND = 1_000_000_000;
+
+        /** The time in nanoseconds in which so many bytes must have come; there must be a rate. */
+        long allowed(long bytes) {
+            // Beyond a day the idle limit is what counts.
+            return grace.toNanos()
+                    + Math.min(bytes / bytesPerSecond, Duration.ofDays(1).toSeconds()) * SECOND;
+        }
     }
 
     /**
@@ -152,8 +161,9 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
             .atLeast(0)
             .orElse(500)
             .help(
-                    "Bytes a second that a client must send of a request's body, on average over the time it is waited for and "
-                            + "after the first 30 seconds; slower ones are answered 408. 0: any.");
+                    "Bytes a second that a client must send of a request's body, or take of an answer, on average over the "
+                            + "time it is waited for and after the first 30 seconds; slower uploads are answered 408, slower "
+                            + "downloads cut. 0: any.");
     static final Option<Path> CERT_FILE = Option.path("cert_file")
             .reloadable()
             .help("PEM certificate chain of the listener; turns TLS on, with key_file.");

@@ -7,8 +7,6 @@ import java.time.Duration;
  * of what all begin with. Event loop only.
  */
 final class Pace {
-    private static final long SECOND = 1_000_000_000;
-
     private final HttpServerConfig.Rate rate;
     private final long idleNanos;
     private boolean waiting;
@@ -41,13 +39,8 @@ final class Pace {
         if (rate.bytesPerSecond() == 0) {
             return idleNanos;
         }
-        long left = Math.max(1, rate.grace().toNanos() + earned(received) - waited - (now - since));
+        long left = Math.max(1, rate.allowed(received) - waited - (now - since));
         return idleNanos == 0 ? left : Math.min(idleNanos, left);
-    }
-
-    private long earned(long received) {
-        // Beyond a day the idle limit is what counts.
-        return Math.min(received / rate.bytesPerSecond(), Duration.ofDays(1).toSeconds()) * SECOND;
     }
 
     /** It has sent something, or is not waited for now. */

@@ -101,6 +101,44 @@ class LimitsTest {
     }
 
     @Test
+    void aClientThatTakesTooLittleIsCutThoughItIsNeverIdle() throws IOException {
+        // What sockets hold by themselves is a matter of milliseconds at this rate.
+        HttpServerConfig.Rate rate = new HttpServerConfig.Rate(Integer.MAX_VALUE, SHORT);
+        try (TestServer server = new TestServer(patient(rate), request -> Handlers.stream(Handlers.zeros(1L << 40)));
+                RawClient client = server.connect()) {
+            client.send("GET / HTTP/1.1\nHost: x\n\n").readHead();
+            Thread sipping = Thread.startVirtualThread(() -> {
+                try {
+                    while (client.socket().getInputStream().read(new byte[65_536]) >= 0) {
+                        Thread.sleep(20);
+                    }
+                } catch (IOException | InterruptedException closed) {
+                    // That is what the server is to do.
+                }
+            });
+            server.awaitNoConnection();
+            assertThat(server.onlyFinished().complete()).isFalse();
+            sipping.interrupt();
+        }
+    }
+
+    @Test
+    void aClientThatTakesEnoughIsNot() throws IOException {
+        HttpServerConfig.Rate rate = new HttpServerConfig.Rate(1000, SHORT);
+        try (TestServer server = new TestServer(patient(rate), request -> Handlers.stream(Handlers.zeros(32 << 20)));
+                RawClient client = server.connect()) {
+            client.send("GET / HTTP/1.1\nHost: x\n\n").readHead();
+            pause(3 * SHORT.toMillis());
+            long left = 32 << 20;
+            while (left > 0) {
+                int read = client.socket().getInputStream().read(new byte[65_536]);
+                assertThat(read).isPositive();
+                left -= read;
+            }
+        }
+    }
+
+    @Test
     void aSlowStoreDoesNotCountAgainstTheClient() throws IOException {
         long pause = 4 * SHORT.toMillis();
         Handler handler = request -> {
