@@ -56,6 +56,8 @@ final class HttpConnection implements Closeable {
         try {
             writeHead(request.method(), target, headers);
             writeBody(request.body());
+        } catch (UploadException local) {
+            throw local; // the server waits for the rest, and so would we for its answer
         } catch (IOException refused) {
             // A server that has heard enough answers and closes; its answer says more than our broken pipe.
             try {

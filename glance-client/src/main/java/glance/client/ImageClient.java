@@ -104,6 +104,11 @@ public final class ImageClient {
         return data(id, offset, offset > 0 ? request.with("range", "bytes=" + offset + "-") : request);
     }
 
+    /** The image's whole data. The caller closes it. */
+    public InputStream data(String id) {
+        return data(id, null, 0).bytes();
+    }
+
     /** The image's data from {@code start} to before {@code end}, if the service knows ranges; else as {@link #data}. */
     ImageData range(String id, @Nullable String prefer, long start, long end) {
         String query = prefer == null ? "" : "?prefer=" + Endpoint.encoded(prefer);

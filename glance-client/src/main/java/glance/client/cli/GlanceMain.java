@@ -168,7 +168,7 @@ public final class GlanceMain {
         terminal.out().println(String.join(" ", words));
     }
 
-    private static String version() {
+    static String version() {
         String version = GlanceMain.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

@@ -151,6 +151,13 @@ final class Help {
         return String.join(", ", names) + values(option);
     }
 
+    /** An option and what it does, as a help page has it. */
+    static String line(Grammar.Option option) {
+        StringBuilder line = new StringBuilder();
+        entry(line, 2, HELP_COLUMN, invocation(option), option.help());
+        return line.toString();
+    }
+
     private static void entry(StringBuilder page, int indent, int column, String name, String help) {
         String start = " ".repeat(indent) + name;
         List<String> lines = TextWrap.wrap(help, WIDTH - column);
