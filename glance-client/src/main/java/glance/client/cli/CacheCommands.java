@@ -127,7 +127,7 @@ final class CacheCommands {
                     + " env[OS_IMAGE_URL]. Do not use loadbalanced or catalog endpoints.");
         }
         if (!call.client().hasVersion("v2.14")) {
-            throw new ClientException("Glance does not support image caching API (v2.14)");
+            throw new ClientException("HTTP Glance does not support image caching API (v2.14)");
         }
         return call.cache();
     }

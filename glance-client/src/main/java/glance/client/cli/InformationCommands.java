@@ -85,12 +85,24 @@ final class InformationCommands {
                         "Expires at")
                 : List.of("Message", "Status", "Updated at");
         Listing list = new Listing(titles);
-        for (ObjectNode task : call.client().tasks(call.imageId(call.arguments().required(IMAGE)))) {
+        String image = call.imageId(call.arguments().required(IMAGE));
+        for (ObjectNode task : tasks(call, image)) {
             list.row(members.stream()
                     .map(member -> Cell.plain(task.path(member)))
                     .toList());
         }
         call.print(list);
+    }
+
+    private static List<ObjectNode> tasks(Invocation call, String image) {
+        try {
+            return call.client().tasks(image);
+        } catch (HttpFailure refused) {
+            if (refused.status() == 404) {
+                throw new ClientException("Image " + image + " not found.", refused);
+            }
+            throw refused;
+        }
     }
 
     static Command importInfo() {

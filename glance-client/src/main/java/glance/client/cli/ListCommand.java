@@ -1,7 +1,6 @@
 package glance.client.cli;
 
 import glance.client.ClientException;
-import glance.client.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,8 +107,11 @@ final class ListCommand {
 
     private static List<Map.Entry<String, String>> filters(Arguments given) {
         List<Map.Entry<String, String>> filters = new ArrayList<>();
-        ImageFields.properties(given.texts("--property-filter"))
-                .forEach((name, value) -> filters.add(Map.entry(name, value)));
+        List<String> wanted = given.texts("--property-filter");
+        if (!wanted.stream().allMatch(word -> word.contains("="))) {
+            throw new ClientException("Argument --property-filter expected properties in the format KEY=VALUE");
+        }
+        ImageFields.properties(wanted).forEach((name, value) -> filters.add(Map.entry(name, value)));
         Boolean hidden = given.truth("--hidden");
         add(filters, "os_hidden", hidden == null ? null : hidden ? "True" : "False");
         add(filters, "visibility", visibility(given));
@@ -160,8 +162,8 @@ final class ListCommand {
         List<String> by = keys.isEmpty() ? List.of("name") : keys;
         List<String> towards = directions.isEmpty() ? List.of("asc") : directions;
         if (towards.size() != 1 && towards.size() != by.size()) {
-            throw new ClientException("The number of sort directions, " + towards.size()
-                    + ", is neither one nor the number of sort keys, " + by.size());
+            throw new ClientException("HTTP Unexpected number of sort directions: either provide a single"
+                    + " sort direction or an equal number of sort keys and sort directions.");
         }
         List<Map.Entry<String, String>> sorting = new ArrayList<>();
         by.forEach(key -> sorting.add(Map.entry("sort_key", key)));
@@ -173,12 +175,12 @@ final class ListCommand {
         for (String each : sort.split(",", -1)) {
             String[] parts = each.strip().split(":", 2);
             if (!List.of(SORT_KEYS).contains(parts[0])) {
-                throw new ClientException("Invalid sort key " + Text.quoted(parts[0]) + "; it must be one of "
-                        + String.join(", ", SORT_KEYS));
+                throw new ClientException("HTTP Invalid sort key: " + parts[0] + ". It must be one of the following: "
+                        + String.join(", ", SORT_KEYS) + ".");
             }
             if (parts.length == 2 && !parts[1].equals("asc") && !parts[1].equals("desc")) {
                 throw new ClientException(
-                        "Invalid sort direction " + Text.quoted(parts[1]) + "; it must be asc or desc");
+                        "HTTP Invalid sort direction: " + parts[1] + ". It must be one of the following: asc, desc.");
             }
         }
     }

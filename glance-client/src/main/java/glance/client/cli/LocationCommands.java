@@ -68,15 +68,12 @@ final class LocationCommands {
         try {
             call.client().deleteFrom(store, image);
         } catch (HttpFailure refused) {
-            throw switch (refused.status()) {
-                case 403 -> new ClientException("You are not permitted to delete the image from the store.", refused);
-                case 404 ->
-                    new ClientException(
-                            "Multi Backend support is not enabled or Image " + image + " not found.", refused);
-                case 409 ->
-                    new ClientException("Store " + store + " is unknown, or the image in it is in use.", refused);
-                default -> refused;
-            };
+            throw new ClientException(
+                    refused.status() == 404
+                            ? "Multi Backend support is not enabled or Image/store not found."
+                            : "Unable to delete image '" + image + "' from store '" + store + "'. ("
+                                    + refused.getMessage() + ")",
+                    refused);
         }
     }
 
@@ -155,7 +152,8 @@ final class LocationCommands {
             }
         }
         if (!known) {
-            throw new ClientException("Unknown URL: " + Text.quoted(url));
+            throw new ClientException(
+                    "HTTP Unknown URL: " + url + ", the URL must be one of existing locations of current image");
         }
         change(call, List.of(operation("replace", "/locations", locations)));
     }
@@ -178,7 +176,7 @@ final class LocationCommands {
         for (String url : call.arguments().texts("--url")) {
             int position = position(locations, url);
             if (position < 0) {
-                throw new ClientException("Unknown URL: " + Text.quoted(url));
+                throw new ClientException("HTTP Unknown URL(s): [" + Text.quoted(url) + "]");
             }
             if (!positions.contains(position)) {
                 positions.add(position);

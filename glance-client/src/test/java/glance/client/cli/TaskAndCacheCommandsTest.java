@@ -124,6 +124,6 @@ class TaskAndCacheCommandsTest {
         service.json("GET /versions", 300, "{\"versions\": [{\"id\": \"v2.9\"}]}");
 
         assertThat(shell.glance("cache-list")).isEqualTo(1);
-        assertThat(shell.err()).isEqualTo("Glance does not support image caching API (v2.14)\n");
+        assertThat(shell.err()).isEqualTo("HTTP Glance does not support image caching API (v2.14)\n");
     }
 }
