@@ -34,7 +34,8 @@ public final class StorableText {
         int position = firstUnstorable(text);
         if (position >= 0) {
             throw new GlanceException.InvalidRequest("The " + what
-                    + " holds a character that cannot be stored: NUL or above U+FFFF, at position " + position);
+                    + " holds a character that cannot be stored: NUL, above U+FFFF, or half of such a one, at position "
+                    + position);
         }
     }
 

@@ -52,6 +52,9 @@ final class Balancer implements AutoCloseable {
                       proxy_set_header Host $http_host;
                       proxy_set_header X-Forwarded-Proto $scheme;
                       proxy_set_header X-Forwarded-For $remote_addr;
+                      proxy_set_header X-Forwarded-Host $http_host;
+                      proxy_set_header X-Forwarded-Prefix "";
+                      proxy_set_header Forwarded "";
                     }
                   }
                 }

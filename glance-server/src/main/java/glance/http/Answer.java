@@ -120,6 +120,7 @@ final class Answer {
     }
 
     FinishedExchange finished(Request request, long receivedBytes, long nanos, boolean complete) {
-        return new FinishedExchange(request, status, headers, sentBytes, receivedBytes, nanos, complete);
+        return new FinishedExchange(
+                request, request.remote(), status, headers, sentBytes, receivedBytes, nanos, complete);
     }
 }

@@ -348,6 +348,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             service.observer()
                     .finished(new FinishedExchange(
                             request,
+                            remote instanceof InetSocketAddress address ? address : null,
                             response.status(),
                             response.headers(),
                             complete ? content.length : 0,

@@ -1,11 +1,13 @@
 package glance.http;
 
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one request.
  *
  * @param request as the handler got it; null when what came could not be read as a request
+ * @param remote the peer; null when it was gone before that was asked, or has no address
  * @param status of the answer; 0 when the connection broke before there was one
  * @param headers the answer's own, without those the engine adds
  * @param sentBytes body bytes handed to the connection
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FinishedExchange(
         @Nullable Request request,
+        @Nullable InetSocketAddress remote,
         int status,
         Headers headers,
         long sentBytes,

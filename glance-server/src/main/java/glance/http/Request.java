@@ -2,6 +2,7 @@ package glance.http;
 
 import glance.store.Payload;
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 /**
  * One request.
@@ -24,6 +25,14 @@ public record Request(
         Payload body,
         boolean bodyAnnounced,
         InetSocketAddress remote) {
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(\\[[0-9A-Za-z:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:[0-9]*)?");
+
+    /** Whether it is a host with an optional port (RFC 3986, 3.2): what comes back in URLs must be that and nothing else. */
+    public static boolean isAuthority(String host) {
+        return AUTHORITY.matcher(host).matches();
+    }
+
     /** This request seen at another path, e.g. after version negotiation. */
     public Request withPath(String path) {
         return new Request(method, scheme, path, rawQuery, headers, body, bodyAnnounced, remote);

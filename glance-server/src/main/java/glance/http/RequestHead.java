@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * A request's header, checked: what Netty lets pass but another server on the way might read differently is refused (RFC
@@ -28,9 +27,6 @@ record RequestHead(
         boolean persistent,
         boolean modern) {
     static final long CHUNKED = -1;
-
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(\\[[0-9A-Za-z:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:[0-9]*)?");
 
     static RequestHead of(HttpRequest request, HttpServerConfig.Limits limits) throws Refusal {
         requireDecoded(request.decoderResult());
@@ -58,12 +54,11 @@ record RequestHead(
                 modern);
     }
 
-    /** What comes back in URLs must be an authority (RFC 3986, 3.2) and nothing else. */
     private static void requireHost(List<String> hosts) throws Refusal {
         if (hosts.size() > 1) {
             throw new Refusal(400, "more than one Host header");
         }
-        if (!hosts.isEmpty() && !AUTHORITY.matcher(hosts.getFirst()).matches()) {
+        if (!hosts.isEmpty() && !Request.isAuthority(hosts.getFirst())) {
             throw new Refusal(400, "the Host header is not a host with an optional port");
         }
     }

@@ -3,8 +3,10 @@ package glance.server;
 import glance.http.ExchangeObserver;
 import glance.http.FinishedExchange;
 import glance.http.Request;
+import glance.server.filter.ForwardedHeaders;
 import glance.server.filter.Identification;
 import glance.server.metrics.Metrics;
+import java.net.InetSocketAddress;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +20,16 @@ final class AccessLog implements ExchangeObserver {
 
     private final Metrics metrics;
     private final Function<Request, String> routes;
+    private final boolean proxied;
 
-    /** @param routes a bounded name for a request's route */
-    AccessLog(Metrics metrics, Function<Request, String> routes) {
+    /**
+     * @param routes a bounded name for a request's route
+     * @param proxied whether a proxy is trusted to say who asks
+     */
+    AccessLog(Metrics metrics, Function<Request, String> routes, boolean proxied) {
         this.metrics = metrics;
         this.routes = routes;
+        this.proxied = proxied;
     }
 
     @Override
@@ -47,10 +54,18 @@ final class AccessLog implements ExchangeObserver {
                     exchange.receivedBytes(),
                     exchange.sentBytes(),
                     seconds(exchange.nanos()),
-                    request == null ? "-" : request.remote().getAddress().getHostAddress(),
+                    peer(exchange),
                     requestId == null ? "-" : requestId,
                     exchange.complete() ? "" : " cut=true");
         }
+    }
+
+    private String peer(FinishedExchange exchange) {
+        Request request = exchange.request();
+        InetSocketAddress peer = request == null
+                ? exchange.remote()
+                : ForwardedHeaders.original(proxied, request).remote();
+        return peer == null ? "-" : peer.getAddress().getHostAddress();
     }
 
     private static String seconds(long nanos) {

@@ -104,7 +104,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 work -> Thread.ofPlatform().name("open-database").start(work));
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
         gate = new Gate(START_PATIENCE);
-        server = own(HttpServer.start(http, gate, new AccessLog(metrics, gate::routeName)));
+        server = own(HttpServer.start(http, gate, new AccessLog(metrics, gate::routeName, config.proxyHeaders())));
         Gauges.ofServer(metrics, server);
         String name = config.worker(server.address().getPort());
 

@@ -46,7 +46,9 @@ public final class RegistryService implements Daemon.Running {
 
         Gate gate = new Gate(START_PATIENCE);
         server = own(HttpServer.start(
-                listener(configuration, config, pipeline), gate, new AccessLog(metrics, gate::routeName)));
+                listener(configuration, config, pipeline),
+                gate,
+                new AccessLog(metrics, gate::routeName, config.proxyHeaders())));
         if (!IdentityParts.isAuthenticated(pipeline)
                 && !server.address().getAddress().isLoopbackAddress()) {
             LOG.warn("everybody who reaches this registry is its administrator address={}", server.address());

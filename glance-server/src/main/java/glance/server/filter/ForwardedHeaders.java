@@ -40,6 +40,11 @@ public final class ForwardedHeaders implements Handler {
         return url.toString();
     }
 
+    /** The request as the client sent it to a proxy that is trusted; as it came when there is none. */
+    public static Request original(boolean trusted, Request request) {
+        return trusted ? asForwarded(request) : request;
+    }
+
     @Override
     public Response handle(Request request) throws IOException {
         return next.handle(
@@ -63,7 +68,7 @@ public final class ForwardedHeaders implements Handler {
             host = first(request, "X-Forwarded-Host");
             client = first(request, "X-Forwarded-For");
         }
-        Headers headers = host == null
+        Headers headers = host == null || !Request.isAuthority(host)
                 ? request.headers()
                 : request.headers().without("Host").with("Host", host);
         return request.withHeaders(headers).seenAs(scheme(scheme, request), peer(client, request));

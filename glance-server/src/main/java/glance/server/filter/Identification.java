@@ -107,7 +107,9 @@ public final class Identification implements Handler {
             throw new GlanceException.HeaderTooLarge("X-OpenStack-Request-ID has " + given.length()
                     + " characters; the limit max_request_id_length is " + limit);
         }
-        return given.startsWith("req-") ? given : "req-" + given;
+        // It stands in every line of the log about this request, where a blank or '=' would pass for fields.
+        String word = given.replaceAll("[^A-Za-z0-9._:/+@-]", "_");
+        return word.startsWith("req-") ? word : "req-" + word;
     }
 
     private static Credentials credentials(Request request) {

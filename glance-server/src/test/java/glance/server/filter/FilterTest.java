@@ -130,6 +130,19 @@ class FilterTest {
         }
 
         @Test
+        void aHostThatIsNoneIsNotTakenOver() throws IOException {
+            Request[] seen = new Request[1];
+            for (String host : List.of("evil\"<x>", "a b", "a/b")) {
+                new ForwardedHeaders(true, request -> {
+                            seen[0] = request;
+                            return OK;
+                        })
+                        .handle(request("GET", "/", Headers.of("Host", "inner").with("X-Forwarded-Host", host)));
+                assertThat(ForwardedHeaders.baseUrl(seen[0])).isEqualTo("http://inner");
+            }
+        }
+
+        @Test
         void untrustedHeadersChangeNothing() throws IOException {
             Request[] seen = new Request[1];
             new ForwardedHeaders(false, request -> {

@@ -43,6 +43,9 @@ class IdentificationTest {
         Response prefixed = filter.handle(request("GET", Headers.of("X-OpenStack-Request-ID", "trace-77")));
         Response made = filter.handle(request("GET", Headers.NONE));
         assertThat(kept.headers().first("x-openstack-request-id")).isEqualTo("req-0f5b");
+        Response forged =
+                filter.handle(request("GET", Headers.of("X-OpenStack-Request-ID", "a status=200] INFO forged")));
+        assertThat(forged.headers().first("x-openstack-request-id")).isEqualTo("req-a_status_200__INFO_forged");
         assertThat(prefixed.headers().first("x-openstack-request-id")).isEqualTo("req-trace-77");
         assertThat(made.headers().first("x-openstack-request-id"))
                 .isEqualTo("req-11111111-0000-4000-8000-000000000000");
