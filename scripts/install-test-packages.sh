@@ -5,7 +5,7 @@ set -euo pipefail
 
 # Real clients and their parts; image tools; a bootable image; the identity service; object storage and its clients; databases; references and load for the bench.
 packages=(
-    python3-glanceclient python3-openstackclient curl
+    python3-glanceclient python3-openstackclient curl zsh fish
     qemu-utils memtest86+
     keystone sqlite3 python3-swift python3-swiftclient s3cmd radosgw
     ceph-common ceph-mon ceph-osd ceph-mgr librbd1

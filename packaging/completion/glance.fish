@@ -68,6 +68,7 @@ complete -c glance -n "not __fish_seen_subcommand_from $commands" -a task-create
 complete -c glance -n "not __fish_seen_subcommand_from $commands" -a task-list -d 'List tasks you can access.'
 complete -c glance -n "not __fish_seen_subcommand_from $commands" -a task-show -d 'Describe a specific task.'
 complete -c glance -n "not __fish_seen_subcommand_from $commands" -a usage -d 'Get quota usage information.'
+complete -c glance -n '__fish_seen_subcommand_from help' -a "$commands"
 complete -c glance -n "not __fish_seen_subcommand_from $commands" -l version -d 'Show the version and exit.'
 complete -c glance -n "not __fish_seen_subcommand_from $commands" -l debug -s d -d 'Show requests and answers. Defaults to env[GLANCECLIENT_DEBUG].'
 complete -c glance -n "not __fish_seen_subcommand_from $commands" -l verbose -s v -d 'Print more verbose output.'

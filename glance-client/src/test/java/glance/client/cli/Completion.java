@@ -89,7 +89,7 @@ final class Completion {
                 "#compdef glance\n# zsh completion of the glance command, made from its"
                         + " declarations.\n_glance() {\n    local context state line\n    typeset -A opt_args\n    _arguments -C \\\n");
         shown(GlobalOptions.grammar()).forEach(option -> zsh(out, "        ", option));
-        out.append("        '1:command:->command' \\\n        '*::argument:->argument'\n    case $state in\n")
+        out.append("        '(-)1:command:->command' \\\n        '(-)*::argument:->argument'\n    case $state in\n")
                 .append("        command)\n            local -a commands=(\n                'help:Show a help page'\n");
         commands()
                 .forEach(command -> out.append("                '")
@@ -99,6 +99,9 @@ final class Completion {
                         .append("'\n"));
         out.append(
                 "            )\n            _describe command commands\n            ;;\n        argument)\n            case $line[1] in\n");
+        out.append("                help)\n                    _arguments '*:command:(")
+                .append(String.join(" ", Commands.names()))
+                .append(")'\n                    ;;\n");
         commands().forEach(command -> {
             out.append("                ").append(command.name()).append(")\n                    _arguments \\\n");
             shown(command.grammar(true)).forEach(option -> zsh(out, "                        ", option));
@@ -150,6 +153,7 @@ final class Completion {
                         .append(" -d '")
                         .append(fishText(command.summary()))
                         .append("'\n"));
+        out.append("complete -c glance -n '__fish_seen_subcommand_from help' -a \"$commands\"\n");
         shown(GlobalOptions.grammar()).forEach(option -> fish(out, none, option));
         commands()
                 .forEach(command -> shown(command.grammar(true))
