@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +101,29 @@ public final class HttpServer implements AutoCloseable {
         if (transport.answers(file)) {
             throw new IOException("cannot listen on " + file + ": another process does");
         }
-        Files.deleteIfExists(file);
+        removeFormer(file);
         bind(bootstrap.group(loops), transport.unixAddress(file), file.toString());
+    }
+
+    /** A socket that a process left behind; anything else of this name was not meant. */
+    private static void removeFormer(Path file) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException("cannot listen on " + file + ": it is there already, and no socket");
+        }
+        Files.delete(file);
+    }
+
+    /**
+     * Reads what can be read before anything listens.
+     *
+     * @throws IOException naming the file of the certificate that cannot be used
+     */
+    public static void check(HttpServerConfig config) throws IOException {
+        var _ = Tls.from(config.listener().tls());
     }
 
     private void bind(ServerBootstrap bootstrap, SocketAddress address, String shown) throws IOException {

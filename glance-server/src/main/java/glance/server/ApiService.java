@@ -47,6 +47,8 @@ import glance.registry.sql.DatabaseUrl;
 import glance.registry.sql.SqlRegistry;
 import glance.server.filter.Identification;
 import glance.server.metrics.Metrics;
+import glance.store.Capability;
+import glance.store.StoreDriver;
 import glance.store.Stores;
 import glance.store.StoresConfig;
 import java.io.IOException;
@@ -55,6 +57,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -196,21 +199,24 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     }
 
     /**
-     * Reads everything the service would read, and builds what takes no resource.
+     * Reads everything the service would read, and builds what needs neither the port nor the database.
      *
+     * @return what will be missing though the service starts, a line each
      * @throws glance.config.ConfigException when the configuration cannot be used
+     * @throws IOException when a file it names cannot be used
      */
-    public static void check(Configuration configuration) {
+    static List<String> check(Configuration configuration) throws IOException {
         ServerConfig config = ServerConfig.from(configuration);
         Section defaults = configuration.section("DEFAULT");
         Pipeline pipeline = Pipeline.find(configuration, "glance-api");
         HttpServerConfig http = config.bound(HttpServerConfig.from(defaults), configuration, pipeline);
-        LOG.debug("configuration checked address={}", http.listener().host());
+        HttpServer.check(http);
         if (RegistryClientConfig.from(configuration).remote()) {
             RegistryIdentity.open(configuration, pipeline).close();
         } else {
-            var _ = RegistryClientConfig.database(configuration);
+            RegistryClientConfig.database(configuration).requireUsable();
         }
+        var _ = DeleteConfig.from(defaults);
         var _ = LocationRules.from(defaults);
         var _ = Quotas.from(defaults);
         var _ = ImageFormats.from(configuration.section("image_format"));
@@ -222,11 +228,26 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 ProjectLimits limits = KeystoneLimits.open(configuration)) {
             RulePolicy policy = RulePolicy.open(configuration, remote);
             var _ = PropertyProtections.open(configuration, policy);
+            List<String> readOnly = readOnlyStores(configuration);
             if (IdentityParts.provider(configuration, pipeline, config, policy, Set.of())
                     instanceof KeystoneIdentity keystone) {
                 keystone.close();
             }
             LOG.debug("policy checked limits={}", limits.areInForce());
+            return readOnly;
+        }
+    }
+
+    /** Stores come without the ability to write where their configuration allows no more. */
+    private static List<String> readOnlyStores(Configuration configuration) {
+        List<StoreDriver> drivers = StoreDrivers.all(configuration, "check", InstantSource.system(), FailPoints.INERT);
+        try (Stores stores = new StoresConfig(drivers, StoresConfig.Front.NONE).open(configuration)) {
+            return stores.all().stream()
+                    .filter(one -> !one.type().equals("http"))
+                    .filter(one -> !one.store().capabilities().contains(Capability.WRITE))
+                    .map(one -> "store '" + one.store().id() + "' of type " + one.type()
+                            + " cannot be written to; the log of a start says why")
+                    .toList();
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +46,16 @@ final class Daemon {
         Running start(Configuration configuration) throws IOException;
     }
 
+    /** Reads what the service of a configuration would read; says what will be missing. */
+    @FunctionalInterface
+    interface Check {
+        List<String> of(Configuration configuration) throws IOException;
+    }
+
     private final String program;
     private final String usage;
     private final List<OptionGroup> options;
-    private final Consumer<Configuration> check;
+    private final Check check;
     private final Start start;
 
     /**
@@ -59,7 +64,7 @@ final class Daemon {
      * @param options all it knows
      * @param check reads everything the service would read
      */
-    Daemon(String program, String usage, List<OptionGroup> options, Consumer<Configuration> check, Start start) {
+    Daemon(String program, String usage, List<OptionGroup> options, Check check, Start start) {
         this.program = program;
         this.usage = usage;
         this.options = List.copyOf(options);
@@ -97,10 +102,12 @@ final class Daemon {
         try {
             LiveConfiguration live = LiveConfiguration.start(sources, options);
             if (checkOnly) {
-                check.accept(live.current());
                 LogConfig log = logConfig(live.current());
-                LOG.debug("log configuration checked debug={}", log.debug());
+                log.requireWritable();
+                Logging.install(log.toStandardError());
+                List<String> missing = check.of(live.current());
                 live.findings().forEach(System.out::println);
+                missing.forEach(System.out::println);
                 System.out.println("The configuration can be used.");
                 return 0;
             }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,16 +98,19 @@ public final class RegistryService implements Daemon.Running {
     /**
      * Reads everything the service would read.
      *
+     * @return nothing: what is missing keeps it from starting
      * @throws ConfigException when the configuration cannot be used
+     * @throws IOException when a file it names cannot be used
      */
-    static void check(Configuration configuration) {
+    static List<String> check(Configuration configuration) throws IOException {
         ServerConfig config = ServerConfig.from(configuration);
         requireOwnDatabase(configuration);
         Pipeline pipeline = Pipeline.find(configuration, Pipeline.REGISTRY);
         HttpServerConfig http = listener(configuration, config, pipeline);
-        LOG.debug("configuration checked address={}", http.listener().host());
-        var _ = RegistryClientConfig.database(configuration);
+        HttpServer.check(http);
+        RegistryClientConfig.database(configuration).requireUsable();
         var _ = RegistryConfig.from(configuration.section("DEFAULT"));
+        return List.of();
     }
 
     /** A registry behind a registry would ask itself. */

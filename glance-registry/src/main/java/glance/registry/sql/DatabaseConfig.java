@@ -129,4 +129,13 @@ public record DatabaseConfig(
     public DatabaseConfig withKey(@Nullable Secret key) {
         return new DatabaseConfig(connection, sqliteSynchronous, pool, retries, sqlMode, wsrepSyncWait, key);
     }
+
+    /**
+     * Tries what needs no database.
+     *
+     * @throws glance.config.ConfigException when {@code metadata_encryption_key} is no key
+     */
+    public void requireUsable() {
+        var _ = LocationText.of(metadataKey);
+    }
 }

@@ -1,6 +1,12 @@
 package glance.registry.sql;
 
 import com.zaxxer.hikari.HikariConfig;
+import glance.config.ConfigException;
+import glance.config.RootFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +55,9 @@ class SqliteDialect extends Dialect {
         sqlite.setJournalSizeLimit(MOST_IDLE_LOG_BYTES);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl("jdbc:sqlite:" + config.connection().database());
+        if (!config.connection().isInMemory()) {
+            makeForService(Path.of(config.connection().database()));
+        }
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(source);
         // A database in memory lives in its connection.
@@ -59,6 +68,19 @@ class SqliteDialect extends Dialect {
         pool.setIdleTimeout(0);
         pool.setMaxLifetime(0);
         return pool;
+    }
+
+    /** What SQLite makes beside the file has the file's owner. */
+    private static void makeForService(Path file) {
+        if (!RootFiles.isGuest(file) || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.createFile(file);
+            RootFiles.giveToHost(file);
+        } catch (IOException e) {
+            throw new ConfigException("the database file " + file + " cannot be made: " + e.getMessage(), e);
+        }
     }
 
     @Override

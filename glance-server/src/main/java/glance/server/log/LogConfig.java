@@ -4,6 +4,7 @@ import glance.config.ConfigException;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,28 @@ public record LogConfig(
      * @param except lines of this level and above are never dropped
      */
     public record RateLimit(int seconds, int burst, Level except) {}
+
+    /** The same, to standard error alone: for who looks on. */
+    public LogConfig toStandardError() {
+        return new LogConfig(debug, null, false, true, null, json, formats, levels, rateLimit);
+    }
+
+    /**
+     * @throws glance.config.ConfigException when the file can neither be written nor made
+     */
+    public void requireWritable() {
+        Path log = file;
+        if (log == null) {
+            return;
+        }
+        Path directory = log.toAbsolutePath().getParent();
+        boolean usable = Files.exists(log)
+                ? Files.isRegularFile(log) && Files.isWritable(log)
+                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+        if (!usable) {
+            throw new ConfigException("log file " + log + ": cannot be written, or made in its directory");
+        }
+    }
 
     static final Option<Boolean> DEBUG =
             Option.flag("debug").orElse(false).reloadable().help("Logs decisions and their inputs.");

@@ -1,9 +1,11 @@
 package glance.server.log;
 
+import glance.config.RootFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,7 +35,21 @@ final class LogFile implements Sink {
     }
 
     private static FileChannel open(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        if (!RootFiles.isGuest(path)) {
+            return FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        }
+        boolean isNew = Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND,
+                LinkOption.NOFOLLOW_LINKS);
+        if (isNew) {
+            RootFiles.giveToHost(path);
+        }
+        return channel;
     }
 
     private static @Nullable Object keyOf(Path path) {

@@ -1,6 +1,7 @@
 package glance.store.file;
 
 import glance.config.OptionGroup;
+import glance.config.RootFiles;
 import glance.config.Section;
 import glance.fault.FailPoints;
 import glance.store.Capability;
@@ -78,6 +79,7 @@ public final class FileStoreDriver implements StoreDriver {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
+                RootFiles.giveToHost(directory);
                 Path parent = directory.getParent();
                 if (parent != null) {
                     environment.disk().syncDirectory(parent);
