@@ -136,6 +136,7 @@ public final class Download {
         long adopted = adopt(target, part);
         try (FileChannel channel = openPart(part)) {
             fill(channel, target, part);
+            channel.force(true); // its name says that it is whole, also after a crash
         } catch (ClientException refused) {
             if (adopted > 0 && Files.exists(part) && Files.size(part) == adopted) {
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE); // not a byte came: as it was

@@ -34,6 +34,8 @@ final class HttpConnection implements Closeable {
     private final InputStream in;
     private final OutputStream out;
     private boolean reusable = true;
+    /** Whether the request went out whole: what follows on the connection would be read as the rest of its body else. */
+    private boolean sent;
 
     HttpConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -53,6 +55,7 @@ final class HttpConnection implements Closeable {
      */
     Reply exchange(Request request, String target, Map<String, String> headers, Runnable done) throws IOException {
         reusable = false;
+        sent = false;
         try {
             writeHead(request.method(), target, headers);
             writeBody(request.body());
@@ -79,15 +82,18 @@ final class HttpConnection implements Closeable {
     }
 
     private void writeBody(Request.@Nullable Body body) throws IOException {
+        boolean whole = true;
         switch (body) {
             case null -> {}
             case Request.Body.Document document -> out.write(document.bytes());
-            case Request.Body.Stream stream -> writeChunks(stream);
+            case Request.Body.Stream stream -> whole = writeChunks(stream);
         }
         out.flush();
+        sent = whole;
     }
 
-    private void writeChunks(Request.Body.Stream stream) throws IOException {
+    /** False when an answer came before the end. */
+    private boolean writeChunks(Request.Body.Stream stream) throws IOException {
         out.flush();
         OutputStream wire = socket.getOutputStream();
         byte[] piece = new byte[UPLOAD_CHUNK_BYTES];
@@ -97,7 +103,7 @@ final class HttpConnection implements Closeable {
                 break;
             }
             if (in.available() > 0) {
-                return; // answered early, so refused: the caller reads why and drops the connection
+                return false; // refused: the caller reads why
             }
             wire.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
             wire.write(piece, 0, length);
@@ -106,6 +112,7 @@ final class HttpConnection implements Closeable {
         }
         wire.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         stream.progress().end();
+        return true;
     }
 
     private Reply readReply(String method, Runnable done) throws IOException {
@@ -120,7 +127,8 @@ final class HttpConnection implements Closeable {
         int status = Integer.parseInt(line.substring(9, 12));
         String reason = line.length() > 13 ? line.substring(13) : "";
         Map<String, String> headers = readHeaders();
-        boolean keep = line.startsWith("HTTP/1.1")
+        boolean keep = sent
+                && line.startsWith("HTTP/1.1")
                 && !headers.getOrDefault("connection", "")
                         .toLowerCase(Locale.ROOT)
                         .contains("close");

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -72,8 +75,9 @@ final class ParallelFetch {
      */
     Verdict run(Expected expected) throws IOException {
         progress.moved(state.bytes());
+        List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            Thread.ofPlatform().daemon().name("image-range-" + i).start(this::work);
+            workers.add(Thread.ofPlatform().daemon().name("image-range-" + i).start(this::work));
         }
         try {
             Verdict verdict = new Verdict(expected, hash(expected.digest()));
@@ -87,6 +91,18 @@ final class ParallelFetch {
             for (ImageData each : open) {
                 each.close(); // wakes whoever reads it
             }
+            // None may write any more when the file is cut or begun anew.
+            for (Thread worker : workers) {
+                awaitEnd(worker);
+            }
+        }
+    }
+
+    private static void awaitEnd(Thread worker) {
+        try {
+            worker.join(Duration.ofSeconds(30));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -133,6 +149,9 @@ final class ParallelFetch {
             }
         } catch (IOException | RuntimeException failed) {
             signal(failed);
+        } catch (Error fatal) {
+            signal(new IllegalStateException("fetching a range failed: " + fatal, fatal));
+            throw fatal;
         }
     }
 

@@ -160,7 +160,12 @@ public final class FleetCampaign {
                                 .toString(),
                         "--config-file",
                         homes.getFirst().configuration().toString(),
-                        "fsck")
+                        "fsck",
+                        "--deep",
+                        // What it would leave alone for a day has all happened just now, and nothing is under way any
+                        // more.
+                        "--min-age",
+                        "0")
                 .run();
         System.out.println("fleet: fsck: "
                 + told.out().strip().lines().reduce((_, last) -> last).orElse(""));

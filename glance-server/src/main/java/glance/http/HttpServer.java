@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,8 @@ public final class HttpServer implements AutoCloseable {
         }
         removeFormer(file);
         bind(bootstrap.group(loops), transport.unixAddress(file), file.toString());
+        // Whatever the umask: who is in its group connects by writing.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
     }
 
     /** A socket that a process left behind; anything else of this name was not meant. */
@@ -178,13 +181,13 @@ public final class HttpServer implements AutoCloseable {
             return done;
         }
         listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        removeSocketFile(); // later it might be a successor's
         connections.drain();
         connections.awaitNone(drainTime);
         List<String> cut = connections.cutAll();
         connections.awaitNone(Duration.ofSeconds(2));
         cut.forEach(request -> log.warn("request cut at shutdown request={}", request));
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
-        removeSocketFile();
         done = new DrainReport(cut);
         report = done;
         return done;

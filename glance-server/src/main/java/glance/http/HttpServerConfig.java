@@ -261,6 +261,10 @@ public record HttpServerConfig(Listener listener, Limits limits, boolean keepAli
         Path certificate = section.find(CERT_FILE).orElse(null);
         Path key = section.find(KEY_FILE).orElse(null);
         if (certificate == null && key == null) {
+            if (section.find(CA_FILE).isPresent()) {
+                throw new ConfigException(
+                        "[DEFAULT] ca_file asks for certificates of clients, which needs cert_file and key_file");
+            }
             return null;
         }
         if (certificate == null || key == null) {

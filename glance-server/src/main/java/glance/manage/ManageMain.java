@@ -45,11 +45,8 @@ public final class ManageMain {
     }
 
     public static void main(String... words) {
-        int status = run(List.of(words), new Answer(System.out, System.err));
-        System.out.flush();
-        if (status != 0) {
-            System.exit(status);
-        }
+        int status = run(List.of(words), Answer.ofProcess());
+        Answer.ofProcess().exit(status);
     }
 
     /** Runs one command line; the status to exit with. */

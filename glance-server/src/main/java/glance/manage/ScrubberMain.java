@@ -74,11 +74,8 @@ public final class ScrubberMain {
 
     public static void main(String... words) throws InterruptedException {
         RunningScrubbers others = new RunningScrubbers(Path.of("/var/run/glance/glance-scrubber.pid"));
-        int status = new ScrubberMain(new Answer(System.out, System.err), others).run(List.of(words));
-        System.out.flush();
-        if (status != 0) {
-            System.exit(status);
-        }
+        int status = new ScrubberMain(Answer.ofProcess(), others).run(List.of(words));
+        Answer.ofProcess().exit(status);
     }
 
     /** Runs one command line; the status to exit with. */

@@ -53,11 +53,13 @@ import glance.store.Stores;
 import glance.store.StoresConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +82,9 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
 
     /** Before a client or a balancer gives up by itself. */
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+    /** What a process that was asked to stop takes beyond its requests in progress. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> parts;
     private final HttpServer server;
@@ -112,6 +117,10 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         String name = config.worker(server.address().getPort());
 
         Registry registry = own(opened(opening));
+        Optional<Path> embedded = embedded(configuration);
+        if (embedded.isPresent()) {
+            own(SoleUse.of(embedded.get(), drain.plus(SUCCESSION)));
+        }
         Gauges.ofDatabase(metrics, registry);
         StoresConfig storesConfig = new StoresConfig(
                 StoreDrivers.all(configuration, name, clock, failPoints), StoreDrivers.fronts(configuration, metrics));
@@ -273,6 +282,15 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
     private static boolean isAlone(Configuration configuration) {
         return !RegistryClientConfig.from(configuration).remote()
                 && RegistryClientConfig.database(configuration).connection().engine() == DatabaseUrl.Engine.SQLITE;
+    }
+
+    /** The file of a database that is this process's alone. */
+    private static Optional<Path> embedded(Configuration configuration) {
+        if (!isAlone(configuration)) {
+            return Optional.empty();
+        }
+        DatabaseUrl url = RegistryClientConfig.database(configuration).connection();
+        return url.isInMemory() ? Optional.empty() : Optional.of(Path.of(url.database()));
     }
 
     private static Registry opened(CompletableFuture<Registry> opening) {

@@ -4,6 +4,8 @@ import glance.client.ClientException;
 import glance.client.Download;
 import glance.client.Progress;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -93,7 +95,7 @@ final class DataCommands {
     /** @param file from {@link #requireSink} */
     static void save(Invocation call, Download download, @Nullable String file) {
         if (file == null) {
-            download.to(call.out());
+            download.to(new Sink(call.out()));
         } else {
             download.to(call.terminal().directory().resolve(file));
         }
@@ -108,5 +110,32 @@ final class DataCommands {
                 .filter(store -> !store.isEmpty())
                 .collect(Collectors.joining(","));
         return clean.isEmpty() ? null : clean;
+    }
+
+    /** Standard output that says when nobody takes it any more: a print stream keeps silent. */
+    private static final class Sink extends OutputStream {
+        private final PrintStream out;
+
+        Sink(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            out.write(one);
+            requireTaken();
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            requireTaken();
+        }
+
+        private void requireTaken() throws IOException {
+            if (out.checkError()) {
+                throw new IOException("standard output cannot be written");
+            }
+        }
     }
 }

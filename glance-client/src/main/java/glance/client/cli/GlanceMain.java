@@ -32,7 +32,7 @@ public final class GlanceMain {
         int code = new GlanceMain(terminal).run(List.of(words));
         terminal.out().flush();
         finished = true;
-        System.exit(code == 0 && terminal.out().checkError() ? 1 : code);
+        System.exit(terminal.written() ? code : Math.max(code, 1));
     }
 
     /** Runs one command line and says how it went. */

@@ -45,21 +45,18 @@ final class ReplicaDump {
     private void write(ReplicaService source, ObjectNode image) throws IOException {
         String id = ReplicaImage.id(image);
         Path document = directory.resolve(fileName(id));
-        if (Files.exists(document)) {
+        boolean hasData = ReplicaImage.hasData(image);
+        boolean lacksData = hasData && !metadataOnly && Files.notExists(directory.resolve(fileName(id) + DATA));
+        if (Files.exists(document) && !lacksData) {
             out.println("Image " + id + " is there already");
             return;
         }
-        boolean hasData = ReplicaImage.hasData(image);
         if (!hasData && !ReplicaImage.awaitsData(image)) {
             out.println("Image " + id + " is left out: its status is " + ReplicaImage.status(image));
             return;
         }
-        if (hasData && !metadataOnly) {
-            Path data = directory.resolve(fileName(id) + DATA);
-            source.fetch(id, data);
-            try (FileChannel written = FileChannel.open(data, StandardOpenOption.WRITE)) {
-                written.force(true);
-            }
+        if (lacksData) {
+            source.fetch(id, directory.resolve(fileName(id) + DATA));
         }
         publish(document, Json.text(ReplicaImage.portable(image)));
         out.println("Image " + id + " written");

@@ -48,7 +48,7 @@ public final class ReplicatorMain {
         Terminal terminal = Terminal.ofProcess();
         int code = new ReplicatorMain(terminal).run(List.of(words));
         terminal.out().flush();
-        System.exit(code == 0 && terminal.out().checkError() ? 1 : code);
+        System.exit(terminal.written() ? code : Math.max(code, 1));
     }
 
     private static Grammar grammar() {

@@ -52,6 +52,15 @@ record Terminal(
                 Path.of("").toAbsolutePath());
     }
 
+    /** Whether all that was printed has been taken; tells when not. */
+    boolean written() {
+        if (out.checkError()) {
+            err.println("standard output cannot be written");
+            return false;
+        }
+        return true;
+    }
+
     /** The variable's value; null when unset or empty. */
     @Nullable
     String variable(String name) {
