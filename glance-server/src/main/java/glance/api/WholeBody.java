@@ -11,10 +11,14 @@ import java.util.concurrent.Semaphore;
 
 /**
  * A request's body in memory. Each has its limit; all that are being worked on share {@value #ROOM_BYTES} bytes, beyond which
- * requests are refused rather than the process lost. To be closed when nothing of the body is used any more.
+ * requests are refused rather than the process lost. The first {@value #OWN_BYTES} bytes are each one's own, so that large bodies
+ * do not stop small ones. To be closed when nothing of the body is used any more.
  */
 public final class WholeBody implements AutoCloseable {
     private static final int ROOM_BYTES = 32 << 20;
+
+    /** Of as many as there are requests at once, which bounds them. */
+    private static final int OWN_BYTES = 16 << 10;
 
     /** For all of a body: a client that lets its body trickle must not hold the room that others need. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -75,10 +79,11 @@ public final class WholeBody implements AutoCloseable {
             if (collected.size() + count > most) {
                 throw new GlanceException.LimitExceeded("The request body is longer than " + most + " bytes");
             }
-            if (!ROOM.tryAcquire(count)) {
+            int more = Math.max(0, collected.size() + count - OWN_BYTES) - taken;
+            if (!ROOM.tryAcquire(more)) {
                 throw new GlanceException.Unavailable("Too many large request bodies at once; try again");
             }
-            taken += count;
+            taken += more;
             byte[] chunk = new byte[count];
             source.get(chunk);
             collected.writeBytes(chunk);

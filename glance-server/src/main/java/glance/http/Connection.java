@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Pace pace;
     private final Linger linger;
     private Phase phase = Phase.HEADER;
+    private long idleSince;
     private @Nullable SocketAddress remote;
     private boolean anyByte;
     private boolean inputClosed;
@@ -322,6 +324,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void next() {
         inbound = null;
         phase = Phase.WAITING;
+        idleSince = System.nanoTime();
         deadline.in(service.limits().keepAliveIdle().toNanos());
         decoder.resume();
         if (phase != Phase.WAITING && phase != Phase.HEADER) {
@@ -437,6 +440,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void drain() {
         channel.eventLoop().execute(() -> {
             if (phase == Phase.WAITING || (phase == Phase.HEADER && !anyByte)) {
+                channel.close();
+            }
+        });
+    }
+
+    /** Closes if it has waited for another request for so long. From any thread. */
+    void closeIfIdle(Duration least) {
+        channel.eventLoop().execute(() -> {
+            if (phase == Phase.WAITING && System.nanoTime() - idleSince >= least.toNanos()) {
                 channel.close();
             }
         });

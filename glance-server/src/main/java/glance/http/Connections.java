@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -16,6 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Connections {
     /** Bytes all request bodies together may hold before each is kept to one read. */
     static final long BODY_BYTES = 128L << 20;
+
+    /** Between two requests of a client that goes on using its connection. */
+    private static final Duration SPARED = Duration.ofSeconds(3);
 
     private final HttpServerConfig.Limits limits;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -78,9 +82,26 @@ final class Connections {
                 full = !full;
                 boolean accept = !full;
                 listeners.forEach(listener -> listener.config().setAutoRead(accept));
+                if (full) {
+                    relieveSoon();
+                }
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void relieveSoon() {
+        if (!listeners.isEmpty()) {
+            var _ = listeners.getFirst().eventLoop().schedule(this::relieve, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Connections that only wait for another request make room for those that wait to be accepted. */
+    private void relieve() {
+        if (full && !draining) {
+            open.forEach(connection -> connection.closeIfIdle(SPARED));
+            relieveSoon();
         }
     }
 

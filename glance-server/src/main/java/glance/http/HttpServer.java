@@ -10,7 +10,6 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +28,11 @@ import org.slf4j.LoggerFactory;
  * it each may hold one read only.
  */
 public final class HttpServer implements AutoCloseable {
+    /** Of a mode as stat(2) tells it: what the file is, and that it is a socket. */
+    private static final int FILE_KIND = 0xf000;
+
+    private static final int SOCKET = 0xc000;
+
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
     private final Duration drainTime;
@@ -113,8 +117,8 @@ public final class HttpServer implements AutoCloseable {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther()) {
+        int mode = (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & FILE_KIND) != SOCKET) {
             throw new IOException("cannot listen on " + file + ": it is there already, and no socket");
         }
         Files.delete(file);

@@ -6,6 +6,7 @@ import glance.store.HurriedSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -243,6 +244,32 @@ class LimitsTest {
                 second.leave();
                 assertThat(third.read().status()).isEqualTo(200);
                 assertThat(fourth.read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void idleConnectionsMakeRoomWhenThereIsNone() throws IOException {
+        HttpServerConfig.Limits two = new HttpServerConfig.Limits(
+                16_384,
+                9,
+                2,
+                HttpServerConfig.PerAddress.ANY,
+                HttpServerConfig.Rate.ANY,
+                LONG,
+                LONG,
+                LONG,
+                Duration.ofSeconds(1));
+        try (TestServer server = new TestServer(two, Handlers::echo);
+                RawClient first = server.connect();
+                RawClient second = server.connect()) {
+            for (RawClient idle : List.of(first, second)) {
+                assertThat(idle.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                        .isEqualTo(200);
+            }
+            try (RawClient third = server.connect()) {
+                assertThat(third.send("GET / HTTP/1.1\nHost: x\n\n").read().status())
+                        .isEqualTo(200);
             }
         }
     }

@@ -5,7 +5,6 @@ import glance.config.ConfigException;
 import glance.config.RootFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,9 +69,19 @@ class SqliteDialect extends Dialect {
         return pool;
     }
 
-    /** What SQLite makes beside the file has the file's owner. */
+    /** Makes the file where root does that for a service. What SQLite makes beside the file has the file's owner. */
     private static void makeForService(Path file) {
-        if (!RootFiles.isGuest(file) || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isRegularFile(file) && !Files.isWritable(file)) {
+            throw new ConfigException(
+                    "the database file " + file + " cannot be written by user " + System.getProperty("user.name"));
+        }
+        if (!RootFiles.isGuest(file)) {
+            return;
+        }
+        if (Files.isSymbolicLink(file)) {
+            throw new ConfigException("the database file " + file + " is a link, which root does not follow here");
+        }
+        if (Files.exists(file)) {
             return;
         }
         try {
