@@ -78,8 +78,7 @@ public final class FileStoreDriver implements StoreDriver {
     private void prepare(Path directory, Set<PosixFilePermission> filePermissions) throws Unusable {
         try {
             if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory);
-                RootFiles.giveToHost(directory);
+                make(directory);
                 Path parent = directory.getParent();
                 if (parent != null) {
                     environment.disk().syncDirectory(parent);
@@ -92,6 +91,15 @@ public final class FileStoreDriver implements StoreDriver {
             throw new Unusable("directory " + directory + " is not writable", null);
         }
         admit(directory, filePermissions);
+    }
+
+    private static void make(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            make(parent);
+        }
+        Files.createDirectories(directory);
+        RootFiles.giveToHost(directory);
     }
 
     /** Whoever may use the files by their mode must be able to enter the directory. */
