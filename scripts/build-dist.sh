@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the distribution in target/dist: bin/{glance-api,glance-registry,glance-manage,glance}, lib/{server,client}/*.jar and their AOT caches.
+# Builds the distribution in target/dist: bin/ with all commands, lib/{server,client}/*.jar and their AOT caches.
 #   scripts/build-dist.sh              compiles, packages (without tests), assembles, trains
 #   scripts/build-dist.sh --if-needed  the same, when a source is newer than the distribution
 #   scripts/build-dist.sh --assemble   assembles what a Maven build has packaged already, and trains

@@ -6,9 +6,10 @@ step() { printf '== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 in_machine() { chroot "${machine:?}" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"; }
 
-# $1: a tar file to keep the root in, made once from this machine's own package sources; further: packages, with commas.
+# $1: a tar file to keep the root in, made from this machine's own package sources when there is none of these packages; $2: packages,
+# with commas.
 debian_root() {
-    if [[ -s $1 ]]; then return; fi
+    if [[ -s $1 && $(cat "$1.packages" 2>/dev/null) == "$2" ]]; then return; fi
     step "a Debian 12 root"
     if ! command -v mmdebstrap >/dev/null; then
         apt-get -qq -y --no-install-recommends install mmdebstrap >/dev/null || fail "mmdebstrap cannot be installed"
@@ -17,6 +18,7 @@ debian_root() {
     { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
         mmdebstrap --quiet --variant=minbase --include="$2" bookworm "$1.new.tar" - || fail "no Debian root"
     mv "$1.new.tar" "$1"
+    echo "$2" >"$1.packages"
 }
 
 # A root with MariaDB and what our packages depend on, for all walks that need a database.

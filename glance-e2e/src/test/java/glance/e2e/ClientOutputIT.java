@@ -145,7 +145,10 @@ class ClientOutputIT {
         "image-import FRESH --import-method copy-image --stores slow --all-stores true, 1, 1",
         "location-update NOID --url x, 1, 1",
         "md-object-create N --name o --schema nonsense, 1, 1",
-        "cache-delete NOID, 0, 1"
+        "location-update LOADED --url file:///x, 1, 1",
+        "cache-clear, 0, 1",
+        "cache-delete NOID, 0, 1",
+        "cache-queue NOID, 0, 1"
     })
     void exceptionsAreListed(String line, int reference, int ours) throws IOException, InterruptedException {
         assertThat(reference(line)).startsWith("exit " + reference + "\n");

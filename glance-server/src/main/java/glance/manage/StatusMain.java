@@ -1,7 +1,6 @@
 package glance.manage;
 
 import glance.config.CommandLine;
-import glance.config.ConfigException;
 import glance.config.Configuration;
 import glance.config.ConfigurationFiles;
 import glance.config.Option;
@@ -97,7 +96,7 @@ public final class StatusMain {
             List<Check> checks = checks(configuration);
             answer.say(json ? json(checks) : table(checks));
             return checks.stream().mapToInt(check -> check.result().code).max().orElse(0);
-        } catch (ConfigException | IOException unreadable) {
+        } catch (IOException | RuntimeException unreadable) {
             answer.err().println(PROGRAM + ": " + unreadable.getMessage());
             return UNKNOWN;
         }

@@ -114,6 +114,7 @@ final class Replication {
             return;
         }
         ObjectNode there = target.find(id).orElse(null);
+        requireSameData(image, there);
         boolean isNew = there == null;
         if (there == null) {
             there = target.create(image, left);
@@ -127,7 +128,7 @@ final class Replication {
         if (lacksData && ReplicaImage.status(image).equals("deactivated")) {
             target.deactivate(id);
         }
-        tell(image, there, isNew, lacksData, mended);
+        tell(image, isNew, lacksData, mended);
     }
 
     private static void send(ReplicaService target, ObjectNode image, Data data) throws IOException {
@@ -136,8 +137,7 @@ final class Replication {
         }
     }
 
-    private void tell(
-            ObjectNode image, @Nullable ObjectNode there, boolean isNew, boolean isSent, List<String> mended) {
+    private void tell(ObjectNode image, boolean isNew, boolean isSent, List<String> mended) {
         String id = ReplicaImage.id(image);
         if (isNew || isSent) {
             out.println("Image " + id + " (" + name(image) + ") copied"
@@ -146,14 +146,16 @@ final class Replication {
             out.println(
                     "Image " + id + (mended.isEmpty() ? " is there already" : ": set " + String.join(", ", mended)));
         }
-        boolean isOther = there != null
+    }
+
+    /** An id that stands for something else there is nothing to be changed. */
+    private void requireSameData(ObjectNode image, @Nullable ObjectNode there) {
+        if (there != null
                 && !metadataOnly
                 && ReplicaImage.hasData(image)
                 && ReplicaImage.hasData(there)
-                && !image.path("checksum").equals(there.path("checksum"));
-        if (isOther) {
-            failed++;
-            err.println("Image " + id + ": the destination has other data by this id");
+                && !image.path("checksum").equals(there.path("checksum"))) {
+            throw new ClientException("the destination has other data by this id; nothing was changed");
         }
     }
 }
