@@ -31,7 +31,7 @@ interface RetiredRules {
 
     private Image active() {
         ImageId id = Samples.id();
-        registry().images().create(Samples.queued(id, Instant.now()));
+        registry().images().create(Samples.queued(id, clock().instant()));
         update(id, ImageChange.status(ImageStatus.SAVING));
         return update(
                 id,
@@ -55,7 +55,7 @@ interface RetiredRules {
     }
 
     private List<ImageId> awaiting() {
-        return registry().retired().deletedUntil(Instant.now().plusSeconds(60), null, 100);
+        return registry().retired().deletedUntil(clock().instant().plusSeconds(60), null, 100);
     }
 
     private static DataIntent removal(ImageId id, ImageLocation location) {
@@ -73,10 +73,10 @@ interface RetiredRules {
                 .toList();
         active();
         assertThat(awaiting()).isEqualTo(all);
-        Instant soon = Instant.now().plusSeconds(60);
+        Instant soon = clock().instant().plusSeconds(60);
         assertThat(registry().retired().deletedUntil(soon, null, 2)).isEqualTo(all.subList(0, 2));
         assertThat(registry().retired().deletedUntil(soon, all.get(1), 2)).isEqualTo(all.subList(2, 3));
-        assertThat(registry().retired().deletedUntil(Instant.now().minus(Duration.ofHours(1)), null, 9))
+        assertThat(registry().retired().deletedUntil(clock().instant().minus(Duration.ofHours(1)), null, 9))
                 .isEmpty();
     }
 
@@ -112,7 +112,7 @@ interface RetiredRules {
         registry().members().add(id, "friend", -1);
         Image before = update(id, ImageChange.builder().removeProperty("gone").build());
         // Some databases keep whole seconds.
-        clock().advance(Duration.ofSeconds(1));
+        clock().advance(Duration.ofSeconds(2));
         registry().images().retire(id, Guard.always());
         registry().retired().restore(id);
         Image after = registry().images().get(id, Scope.EVERYTHING);
