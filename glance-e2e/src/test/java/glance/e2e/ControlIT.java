@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.testkit.process.Command;
 import glance.testkit.process.PackagedServer;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -88,6 +89,28 @@ class ControlIT {
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.err()).isEqualTo("glance-api ended with 1\n");
         assertThat(pidFile()).doesNotExist();
+    }
+
+    /** As in a container whose first process collects no others' children. */
+    @Test
+    void aProcessThatEndedButIsNotCollectedDoesNotRun() throws IOException, InterruptedException {
+        Process parent = new ProcessBuilder("bash", "-c", "sleep 0 & echo $!; exec sleep 60").start();
+        try {
+            String ended;
+            try (BufferedReader lines = parent.inputReader()) {
+                ended = lines.readLine();
+            }
+            Eventually.holds(
+                    "it ended",
+                    () -> Files.readString(Path.of("/proc", ended, "stat")).contains(") Z "));
+            Files.createDirectories(pidFile().getParent());
+            Files.writeString(pidFile(), ended + "\n");
+            assertThat(control("api", "status").out()).isEqualTo("glance-api is stopped\n");
+            assertThat(control("api", "stop").out()).isEqualTo("glance-api is stopped\n");
+            assertThat(pidFile()).doesNotExist();
+        } finally {
+            parent.destroyForcibly();
+        }
     }
 
     @Test
