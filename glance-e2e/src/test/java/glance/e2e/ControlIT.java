@@ -94,23 +94,29 @@ class ControlIT {
     /** As in a container whose first process collects no others' children. */
     @Test
     void aProcessThatEndedButIsNotCollectedDoesNotRun() throws IOException, InterruptedException {
-        Process parent = new ProcessBuilder("bash", "-c", "sleep 0 & echo $!; exec sleep 60").start();
-        try {
-            String ended;
-            try (BufferedReader lines = parent.inputReader()) {
-                ended = lines.readLine();
-            }
-            Eventually.holds(
-                    "it ended",
-                    () -> Files.readString(Path.of("/proc", ended, "stat")).contains(") Z "));
+        Process parent = new ProcessBuilder(
+                        "bash", "-c", "exec 3<&0; cat <&3 >/dev/null & echo $!; exec 3<&- </dev/null; exec sleep 60")
+                .start();
+        try (BufferedReader lines = parent.inputReader()) {
+            String child = lines.readLine();
+            Eventually.holds("the parent collects no more", () -> isNamed(parent.pid(), "sleep"));
+            parent.outputWriter().close();
+            Path state = Path.of("/proc", child, "stat");
+            Eventually.holds("the child ended", () -> Files.readString(state).contains(") Z "));
             Files.createDirectories(pidFile().getParent());
-            Files.writeString(pidFile(), ended + "\n");
+            Files.writeString(pidFile(), child + "\n");
             assertThat(control("api", "status").out()).isEqualTo("glance-api is stopped\n");
             assertThat(control("api", "stop").out()).isEqualTo("glance-api is stopped\n");
             assertThat(pidFile()).doesNotExist();
         } finally {
             parent.destroyForcibly();
         }
+    }
+
+    private static boolean isNamed(long process, String program) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(process), "comm"))
+                .strip()
+                .equals(program);
     }
 
     @Test

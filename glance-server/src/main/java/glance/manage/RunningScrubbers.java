@@ -1,5 +1,7 @@
 package glance.manage;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ final class RunningScrubbers {
 
     /** The program itself, a script that an interpreter runs, or our class; not an editor of its configuration. */
     private static boolean isScrubber(ProcessHandle process) {
-        List<String> words = List.of(process.info().arguments().orElse(new String[0]));
+        List<String> words = arguments(process);
         if (words.stream().anyMatch(word -> word.startsWith("--restore"))) {
             return false;
         }
@@ -63,6 +65,16 @@ final class RunningScrubbers {
         return isNamed(command)
                 || (INTERPRETER.matcher(command).matches() && isNamed(script))
                 || words.contains(ScrubberMain.class.getName());
+    }
+
+    /** The words after the program's. {@link ProcessHandle.Info} gives those of the first 4 KiB alone, and a class path is longer. */
+    private static List<String> arguments(ProcessHandle process) {
+        try {
+            byte[] line = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+            return Stream.of(new String(line, ISO_8859_1).split("\0")).skip(1).toList();
+        } catch (IOException gone) {
+            return List.of();
+        }
     }
 
     private static boolean isNamed(String path) {

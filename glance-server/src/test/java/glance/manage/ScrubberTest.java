@@ -179,6 +179,22 @@ class ScrubberTest {
         assertThat(scrub("--restore", "one")).isZero();
     }
 
+    /** The operating system's own view of a process, as Java asks for it, ends after 4 KiB. */
+    @Test
+    void aScrubberBehindALongClassPathIsFound() throws Exception {
+        Path script = Files.writeString(directory.resolve("java"), "read line\n");
+        retired("one");
+        Process other = new ProcessBuilder(
+                        "sh", script.toString(), "-cp", "x".repeat(5000), ScrubberMain.class.getName(), "--daemon")
+                .start();
+        try {
+            assertThat(scrub("--restore", "one")).isOne();
+            assertThat(output).contains("a scrubber is running (process " + other.pid());
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void aProcessThatWasStartedAsAScrubberIsFoundWithoutPidFile() throws Exception {
         Path script = Files.writeString(directory.resolve("glance-scrubber"), "read line\n");
