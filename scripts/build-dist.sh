@@ -40,20 +40,46 @@ assemble_part() {
     jars=$(cd "$dist/lib/$part" && printf '$home/lib/'"$part"'/%s\n' *.jar | LC_ALL=C sort | paste -sd:)
     {
         echo "# How bin/ starts the $part; sourced with \$home set. Made by scripts/build-dist.sh."
-        echo "launch_options=\"$options -XX:AOTCache=\$home/lib/$part.aot\""
+        echo "launch_options=\"$options\""
         echo "launch_class_path=\"$jars\""
+        echo 'launch_natives='
     } >"$dist/lib/$part.launch"
+}
+
+# Unpacks the server's native libraries for this machine's kind to lib/native. Elsewhere the drivers unpack their own, at each start,
+# into a temporary directory.
+natives() {
+    local kind netty
+    case $(uname -sm) in
+        'Linux x86_64') kind=x86_64 netty=x86_64 ;;
+        'Linux aarch64') kind=aarch64 netty=aarch_64 ;;
+        *) return 0 ;;
+    esac
+    if [[ -e /lib/ld-musl-$kind.so.1 ]]; then return 0; fi
+    mkdir "$dist/lib/native"
+    (
+        cd "$dist/lib/native"
+        "$JAVA_HOME/bin/jar" --extract --file "$(echo ../server/sqlite-jdbc-*.jar)" "org/sqlite/native/Linux/$kind/libsqlitejdbc.so"
+        "$JAVA_HOME/bin/jar" --extract --file "$(echo ../server/netty-transport-native-epoll-*-linux-"$netty".jar)" \
+            "META-INF/native/libnetty_transport_native_epoll_$netty.so"
+        find org META-INF -name '*.so' -exec mv {} . \;
+        rm -r org META-INF
+        chmod 0644 ./*.so
+    )
+    # shellcheck disable=SC2016
+    echo 'launch_natives=$home/lib/native' >>"$dist/lib/server.launch"
 }
 
 assemble() {
     rm -rf "$dist"
     mkdir -p "$dist/bin" "$dist/lib"
     cp -p packaging/bin/* "$dist/bin/"
-    cp -p scripts/jdk25.sh "$dist/lib/"
+    cp -p scripts/jdk25.sh packaging/lib/launch.sh "$dist/lib/"
     # shellcheck source=packaging/jvm.options
     . packaging/jvm.options
     assemble_part glance-server server "$server_jvm_options"
     assemble_part glance-client client "$client_jvm_options"
+    natives
 }
 
 # The sources' time of this build: one edited while it runs makes the next run build again.

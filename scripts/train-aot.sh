@@ -8,6 +8,8 @@ dist=$(cd -P -- "${1:?usage: train-aot.sh DIST}" && pwd)
 # shellcheck source=scripts/jdk25.sh
 . "$dist/lib/jdk25.sh"
 glance_find_java25 jdk
+# shellcheck source=packaging/lib/launch.sh
+. "$dist/lib/launch.sh"
 # shellcheck source=scripts/answers.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/answers.sh"
 
@@ -42,28 +44,16 @@ free_port() {
 
 # Runs java as bin/$1 does, recording a cache: part, main class, arguments.
 record() {
-    # The launch file reads $home.
-    # shellcheck disable=SC2034
-    local part=$1 main=$2 home=$dist runtime=$1_runtime
-    shift 2
-    # shellcheck source=/dev/null
-    . "$dist/lib/$part.launch"
-    # shellcheck disable=SC2154
-    local options=${launch_options%% -XX:AOTCache=*}
-    # shellcheck disable=SC2086,SC2154
-    exec "${!runtime}/bin/java" $options -XX:AOTCacheOutput="$dist/lib/$part.aot" -cp "$launch_class_path" "$main" "$@"
+    local part=$1 runtime=$1_runtime
+    shift
+    JAVA_HOME=${!runtime} home=$dist
+    glance_become "$part" -XX:AOTCacheOutput="$dist/lib/$part.aot" "$@"
 }
 
 # The client without a cache: it makes the requests the server's cache is recorded from.
 client() (
-    # The launch file reads $home.
-    # shellcheck disable=SC2034
-    home=$dist
-    # shellcheck source=/dev/null
-    . "$dist/lib/client.launch"
-    # shellcheck disable=SC2086,SC2154
-    exec "$client_runtime/bin/java" ${launch_options%% -XX:AOTCache=*} -cp "$launch_class_path" \
-        glance.client.cli.GlanceMain --os-image-url "$url" "$@"
+    JAVA_HOME=$client_runtime home=$dist
+    glance_become client glance.client.cli.GlanceMain --os-image-url "$url" "$@"
 )
 
 port=$(free_port)

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  * not read to its end.
  */
 final class Reply implements Closeable {
-    /** No JSON document of the API comes near this many bytes; a server that sends more is not one. */
-    private static final int DOCUMENT_LIMIT = 64 << 20;
+    /** No page of the API comes near this many bytes; a server that sends more is not one. A small heap has room for it and its tree. */
+    private static final int DOCUMENT_LIMIT = 16 << 20;
 
     private final int status;
     private final String reason;
@@ -55,8 +55,8 @@ final class Reply implements Closeable {
     }
 
     byte[] bytes() throws IOException {
-        byte[] content = body.readNBytes(DOCUMENT_LIMIT);
-        if (content.length == DOCUMENT_LIMIT) {
+        byte[] content = body.readNBytes(DOCUMENT_LIMIT + 1);
+        if (content.length > DOCUMENT_LIMIT) {
             throw new IOException("the answer is longer than the limit of " + DOCUMENT_LIMIT + " bytes");
         }
         return content;

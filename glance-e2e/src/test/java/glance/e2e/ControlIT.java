@@ -82,6 +82,24 @@ class ControlIT {
         }
     }
 
+    /** Many machines forbid to run anything that lies in a temporary directory. */
+    @Test
+    void nativeLibrariesNeedNoTemporaryDirectory() throws IOException, InterruptedException {
+        int port = PackagedServer.freePort();
+        Command.of(PackagedServer.distribution().resolve("bin/glance-control").toString())
+                .and("--pid-file", pidFile().toString(), "api", "start")
+                .and(configuration(Integer.toString(port)).toString())
+                .with("GLANCE_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory.resolve("none"))
+                .run()
+                .orFail();
+        Api api = new Api(URI.create("http://127.0.0.1:" + port), null);
+        Eventually.holds("it answers", () -> answers(api));
+        Path maps = Path.of("/proc", Files.readString(pidFile()).strip(), "maps");
+        String libraries = PackagedServer.distribution().resolve("lib/native").toString();
+        assertThat(Files.readString(maps))
+                .contains(libraries + "/libsqlitejdbc.so", libraries + "/libnetty_transport_native_epoll_");
+    }
+
     @Test
     void aServerThatDoesNotStartIsReported() throws IOException, InterruptedException {
         Command.Outcome outcome = control(

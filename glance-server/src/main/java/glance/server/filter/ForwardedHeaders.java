@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForwardedHeaders implements Handler {
     private static final String PREFIX = "X-Forwarded-Prefix";
+    /** The characters of path segments (RFC 3986, section 3.3) that no page or header reads as its own. */
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._~/%@:+-]*");
+
     private static final Pattern NUMERIC_ADDRESS = Pattern.compile("\\[?([0-9a-fA-F:.]+)]?");
 
     private final boolean trusted;
@@ -71,6 +74,10 @@ public final class ForwardedHeaders implements Handler {
         Headers headers = host == null || !Request.isAuthority(host)
                 ? request.headers()
                 : request.headers().without("Host").with("Host", host);
+        String prefix = request.headers().first(PREFIX);
+        if (prefix != null && !PATH.matcher(prefix.strip()).matches()) {
+            headers = headers.without(PREFIX);
+        }
         return request.withHeaders(headers).seenAs(scheme(scheme, request), peer(client, request));
     }
 

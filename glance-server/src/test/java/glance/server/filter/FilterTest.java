@@ -143,6 +143,19 @@ class FilterTest {
         }
 
         @Test
+        void aPrefixThatIsNoPathIsNotTakenOver() throws IOException {
+            Request[] seen = new Request[1];
+            for (String prefix : List.of("/a\"><x>", "/a b", "/a?b", "/a#b", "/a\\b")) {
+                new ForwardedHeaders(true, request -> {
+                            seen[0] = request;
+                            return OK;
+                        })
+                        .handle(request("GET", "/", Headers.of("Host", "inner").with("X-Forwarded-Prefix", prefix)));
+                assertThat(ForwardedHeaders.baseUrl(seen[0])).isEqualTo("http://inner");
+            }
+        }
+
+        @Test
         void untrustedHeadersChangeNothing() throws IOException {
             Request[] seen = new Request[1];
             new ForwardedHeaders(false, request -> {
