@@ -149,7 +149,7 @@ fact_fsid() { sed -n 's/^fsid = //p' "$DIR/ceph.conf"; }
 admin() { timeout 60 "$1" -c "$DIR/ceph.conf" "${@:2}"; }
 
 # A process is ours when pid and start time are the recorded ones.
-birth_of() { sed -n 's/.*) \([^Z]\)/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+birth_of() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 is_running() {
     local pid birth
     { read -r pid birth <"$DIR/$1.pid"; } 2>/dev/null || return 1

@@ -67,7 +67,7 @@ choose_port() {
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # A process is ours when pid and start time are the recorded ones.
-birth_of() { sed -n 's/.*) \([^Z]\)/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+birth_of() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 is_running() {
     local pid birth
     { read -r pid birth <"$DIR/server.pid"; } 2>/dev/null || return 1
