@@ -4,10 +4,11 @@ import glance.auth.Caller;
 import glance.error.GlanceException;
 
 /** Anonymous callers may look and never change; refused before policy is asked. */
-final class ReadOnly {
+public final class ReadOnly {
     private ReadOnly() {}
 
-    static void refuse(Caller caller) {
+    /** @throws GlanceException.Forbidden when the caller is one */
+    public static void refuse(Caller caller) {
         if (caller.readOnly()) {
             throw new GlanceException.Forbidden("An anonymous caller cannot change anything.");
         }

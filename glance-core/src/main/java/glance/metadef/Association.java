@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * That a namespace applies to a resource type, as recorded.
  *
- * @param updatedAt null until the first change
+ * @param updatedAt null in rows of operators' files until the first change
  */
 public record Association(
         AssociationValues values,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Something defined in a namespace, as recorded.
  *
  * @param id the row's
- * @param updatedAt null until the first change
+ * @param updatedAt null in rows of operators' files until the first change
  */
 public record Definition(
         long id,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A namespace as recorded.
  *
  * @param id the row's
- * @param updatedAt null until the first change, as what operators' files loaded has it
+ * @param updatedAt null in rows of operators' files until the first change
  */
 public record Namespace(
         long id,

@@ -42,4 +42,9 @@ public record NamespaceQuery(
         order.requireKey(KEYS);
         resourceTypes = resourceTypes == null ? null : List.copyOf(resourceTypes);
     }
+
+    /** The same list in other eyes. */
+    NamespaceQuery within(Scope other) {
+        return new NamespaceQuery(other, visibility, resourceTypes, marker, limit, order);
+    }
 }

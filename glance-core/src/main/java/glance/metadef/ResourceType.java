@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the row's
  * @param isProtected whether it came with the service's own definitions
- * @param updatedAt null until the first change
+ * @param updatedAt null in rows of operators' files until the first change
  */
 public record ResourceType(
         long id,

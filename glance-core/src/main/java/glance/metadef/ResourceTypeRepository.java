@@ -2,7 +2,9 @@ package glance.metadef;
 
 import glance.error.GlanceException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Resource types, and which namespaces apply to them. Each method is one transaction. */
 public interface ResourceTypeRepository {
@@ -28,6 +30,9 @@ public interface ResourceTypeRepository {
 
     /** Those of a namespace, by name. */
     List<Association> associations(long namespaceId);
+
+    /** Those of several namespaces, by the namespace's row, each list by name; none for namespaces without. */
+    Map<Long, List<Association>> associations(Set<Long> namespaceIds);
 
     /** By the resource type's name, case included. */
     Optional<Association> findAssociation(long namespaceId, String resourceType);

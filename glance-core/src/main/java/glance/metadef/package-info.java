@@ -1,6 +1,7 @@
 /**
- * Metadata definitions: the vocabularies that properties of images and other things are chosen from. Records and the ports to
- * where they are kept; who may see or change what is not decided here. Start with {@link glance.metadef.MetadefRepository}.
+ * Metadata definitions: the vocabularies that properties of images and other things are chosen from. Records, the ports to
+ * where they are kept ({@link glance.metadef.MetadefRepository}), and what callers may do with them ({@link
+ * glance.metadef.Metadefs}).
  */
 @NullMarked
 package glance.metadef;

@@ -66,6 +66,21 @@ public sealed interface Target {
         return new OfValues(values);
     }
 
+    /**
+     * Metadata definitions.
+     *
+     * @param owner of their namespace; the caller's project where there is none
+     * @param visibility of the namespace, if it says one
+     */
+    static Target ofDefinitions(@Nullable String owner, @Nullable String visibility) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put("project_id", owner);
+        if (visibility != null) {
+            values.put("visibility", visibility);
+        }
+        return new OfValues(values);
+    }
+
     /** Keys given one by one. */
     record OfValues(Map<String, @Nullable Object> values) implements Target {
         public OfValues {

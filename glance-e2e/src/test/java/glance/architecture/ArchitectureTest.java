@@ -30,7 +30,8 @@ class ArchitectureTest {
             auth               | error                                           |
             config             | error                                           |
             image store policy quota format | auth config error fault            | yaml
-            metadef task       | error image                                     |
+            metadef            | auth error image policy                         |
+            task               | error image                                     |
             registry           | auth config error fault image metadef policy quota store task | jdbc jdbi json
             store.file         | config error fault image store                  | yaml
             store.remote       | config error http.client store                  | httpclient
@@ -44,9 +45,9 @@ class ArchitectureTest {
             store.http         | config error fetch http.client image store      |
             auth.keystone      | auth config error http.client policy quota      | json caffeine
             policy.http        | auth config error http.client policy            | json
-            api                | auth config error http image policy quota store | json
+            api                | auth config error http image metadef policy quota store | json
             api.registry       | api auth config error http image metadef registry store task | json
-            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image policy policy.http quota registry store store.file store.front store.http store.rbd store.remote store.s3 store.swift | json metrics
+            server             | api api.registry auth auth.keystone config error fault fetch format http http.client image metadef policy policy.http quota registry store store.file store.front store.http store.rbd store.remote store.s3 store.swift | json metrics
             manage             | config error fault fetch image policy registry server store store.file store.http | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +67,7 @@ class ClientOutputIT {
         Api api = new Api(server.url(), null);
         loaded();
         Files.writeString(directory.resolve("FILE"), "d".repeat(5000));
-        Files.writeString(directory.resolve("JSON"), "{\"namespace\": \"N\"}");
+        Files.writeString(directory.resolve("JSON"), "{\"namespace\": \"imported\"}");
         shared = Api.json(api.post(
                         "/v2/images",
                         Map.of(
@@ -81,6 +82,27 @@ class ClientOutputIT {
                 .asString();
         api.post("/v2/images/" + shared + "/members", Map.of("member", MEMBER));
     }
+
+    /** What lines about metadata definitions find. */
+    private static final Map<String, Object> NAMESPACE = Map.of(
+            "namespace", "ns",
+            "display_name", "Größe",
+            "description", "lorem ipsum ".repeat(20),
+            "visibility", "public",
+            "resource_type_associations", List.of(Map.of("name", "r", "prefix", "x_")),
+            "properties",
+                    Map.of("p", Map.of("title", "P", "type", "string", "enum", List.of("a", "b"), "default", "a")),
+            "objects",
+                    List.of(Map.of(
+                            "name",
+                            "o",
+                            "description",
+                            "d",
+                            "required",
+                            List.of("p"),
+                            "properties",
+                            Map.of("p", Map.of("title", "P", "type", "integer", "minimum", 1)))),
+            "tags", List.of(Map.of("name", "t")));
 
     @AfterAll
     static void stop() {
@@ -104,6 +126,11 @@ class ClientOutputIT {
                 "ClientOutputIT: " + SAMPLE + " lines of " + lines.size() + ", -Dglance.clients.seed=" + seed);
         Collections.shuffle(lines, new Random(seed));
         return lines.subList(0, SAMPLE);
+    }
+
+    @Test
+    void theNamespaceOfTheLinesIsThere() throws IOException, InterruptedException {
+        assertThat(ours("md-namespace-show NS")).startsWith("exit 0\n").contains("Größe");
     }
 
     @ParameterizedTest
@@ -145,6 +172,9 @@ class ClientOutputIT {
         "image-import FRESH --import-method copy-image --stores slow --all-stores true, 1, 1",
         "location-update NOID --url x, 1, 1",
         "md-object-create N --name o --schema nonsense, 1, 1",
+        "md-property-create NS --name new --title t --schema {}, 1, 1",
+        "md-resource-type-associate NS, 1, 1",
+        "'md-tag-create-multiple NS --names a,b --append', 1, 0",
         "location-update LOADED --url file:///x, 1, 1",
         "cache-clear, 0, 1",
         "cache-delete NOID, 0, 1",
@@ -199,16 +229,35 @@ class ClientOutputIT {
                 api.patch(id, List.of(Map.of("op", "replace", "path", "/protected", "value", true)));
                 yield id;
             }
+            case "NS" -> {
+                remove("ns");
+                api.post("/v2/metadefs/namespaces", NAMESPACE);
+                yield "ns";
+            }
+            case "NEWNS" -> {
+                remove("newns");
+                yield "newns";
+            }
+            case "JSON" -> {
+                remove("imported");
+                yield directory.resolve(word).toString();
+            }
             case "SHARED" -> shared;
             case "MEMB" -> MEMBER;
             case "NOID" -> "00000000-0000-0000-0000-000000000000";
-            case "FILE", "JSON" -> directory.resolve(word).toString();
+            case "FILE" -> directory.resolve(word).toString();
             case "OUT" -> {
                 Files.deleteIfExists(directory.resolve(word));
                 yield directory.resolve(word).toString();
             }
             default -> word;
         };
+    }
+
+    private static void remove(String namespace) throws IOException, InterruptedException {
+        Api api = new Api(server.url(), null);
+        api.put("/v2/metadefs/namespaces/" + namespace, Map.of("namespace", namespace, "protected", false));
+        api.delete("/v2/metadefs/namespaces/" + namespace);
     }
 
     private static String loaded() throws IOException, InterruptedException {

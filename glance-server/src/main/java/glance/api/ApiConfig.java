@@ -1,11 +1,13 @@
 package glance.api;
 
+import glance.api.versions.Versions;
 import glance.config.Configuration;
 import glance.config.Option;
 import glance.config.OptionGroup;
 import glance.config.Section;
 import glance.image.LocationRules;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the API v2 answers.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param showLocations whether images show all their locations
  * @param diskFormats accepted disk formats, in the order the schema shows
  * @param containerFormats accepted container formats, likewise
+ * @param publicEndpoint what links with a host begin with; null for what the request says
  */
 public record ApiConfig(
         int maxPage,
@@ -23,7 +26,8 @@ public record ApiConfig(
         boolean showDirectUrl,
         boolean showLocations,
         List<String> diskFormats,
-        List<String> containerFormats) {
+        List<String> containerFormats,
+        @Nullable String publicEndpoint) {
     public static final Option<Integer> API_LIMIT_MAX = Option.integer("api_limit_max")
             .atLeast(1)
             .orElse(1000)
@@ -68,6 +72,7 @@ public record ApiConfig(
                 main.get(SHOW_IMAGE_DIRECT_URL),
                 main.get(LocationRules.SHOW_MULTIPLE_LOCATIONS),
                 formats.get(DISK_FORMATS),
-                formats.get(CONTAINER_FORMATS));
+                formats.get(CONTAINER_FORMATS),
+                main.find(Versions.PUBLIC_ENDPOINT).orElse(null));
     }
 }

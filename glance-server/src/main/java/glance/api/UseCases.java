@@ -6,6 +6,7 @@ import glance.image.LocationImports;
 import glance.image.Members;
 import glance.image.Sharing;
 import glance.image.Uploads;
+import glance.metadef.Metadefs;
 import glance.policy.Policy;
 import glance.store.Stores;
 
@@ -22,5 +23,6 @@ public record UseCases(
         Members members,
         Sharing sharing,
         LocationImports locations,
+        Metadefs metadefs,
         Stores stores,
         Policy policy) {}

@@ -37,6 +37,8 @@ import glance.image.Uploads;
 import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
 import glance.image.transfer.Transfer;
+import glance.metadef.MetadefRepository;
+import glance.metadef.Metadefs;
 import glance.policy.PropertyProtections;
 import glance.policy.RulePolicy;
 import glance.policy.http.HttpRemoteCheck;
@@ -107,8 +109,8 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Metrics metrics = new Metrics();
 
         // Opening the database takes about as long as starting the engine, and neither needs the other.
-        CompletableFuture<Registry> opening = CompletableFuture.supplyAsync(
-                () -> registry(configuration, pipeline, clock, failPoints),
+        CompletableFuture<Metadata> opening = CompletableFuture.supplyAsync(
+                () -> metadata(configuration, pipeline, clock, failPoints),
                 work -> Thread.ofPlatform().name("open-database").start(work));
         // The port is taken before anything is mended: it is what keeps a second process of this name away.
         gate = new Gate(START_PATIENCE);
@@ -116,7 +118,8 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         Gauges.ofServer(metrics, server);
         String name = config.worker(server.address().getPort());
 
-        Registry registry = own(opened(opening));
+        Metadata metadata = opened(opening);
+        Registry registry = own(metadata.registry());
         Optional<Path> embedded = embedded(configuration);
         if (embedded.isPresent()) {
             own(SoleUse.of(embedded.get(), drain.plus(SUCCESSION)));
@@ -175,7 +178,16 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
                 .findFile("schema-image.json")
                 .map(file -> ImageSchema.load(apiConfig, file))
                 .orElseGet(() -> ImageSchema.of(apiConfig));
-        UseCases useCases = new UseCases(images, uploads, downloads, members, sharing, locations, stores, policy);
+        UseCases useCases = new UseCases(
+                images,
+                uploads,
+                downloads,
+                members,
+                sharing,
+                locations,
+                Metadefs.of(metadata.metadefs(), policy),
+                stores,
+                policy);
         ApiV2 api = new ApiV2(useCases, apiConfig, schema);
         RemoteSources sources = new RemoteSources(new ExternalData(registry, access, stores), copies, policy);
         ApiV1 apiV1 = new ApiV1(useCases, apiConfig, sources);
@@ -260,18 +272,27 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         }
     }
 
+    /**
+     * Where metadata is kept.
+     *
+     * @param metadefs closed with the registry
+     */
+    private record Metadata(Registry registry, MetadefRepository metadefs) {}
+
     /** The database, or the way to who has it: then nothing is asked before the first call. */
-    private static Registry registry(
+    private static Metadata metadata(
             Configuration configuration, Pipeline pipeline, InstantSource clock, FailPoints failPoints) {
         RegistryClientConfig client = RegistryClientConfig.from(configuration);
         if (!client.remote()) {
-            return SqlRegistry.open(RegistryClientConfig.database(configuration), clock, failPoints);
+            SqlRegistry database = SqlRegistry.open(RegistryClientConfig.database(configuration), clock, failPoints);
+            return new Metadata(database, database.metadefs());
         }
         LOG.info("metadata through the registry address={}", client.address());
         RegistryConnections line = new RegistryConnections(client, RegistryIdentity.open(configuration, pipeline));
         try {
             line.requireOwnKind(RemoteRegistry.healthQuestion());
-            return new RemoteRegistry(line);
+            RemoteRegistry registry = new RemoteRegistry(line);
+            return new Metadata(registry, registry.metadefs());
         } catch (RuntimeException refused) {
             line.close();
             throw refused;
@@ -293,7 +314,7 @@ public final class ApiService implements AutoCloseable, Daemon.Running {
         return url.isInMemory() ? Optional.empty() : Optional.of(Path.of(url.database()));
     }
 
-    private static Registry opened(CompletableFuture<Registry> opening) {
+    private static Metadata opened(CompletableFuture<Metadata> opening) {
         try {
             return opening.join();
         } catch (CompletionException failure) {

@@ -11,8 +11,16 @@ import glance.image.ImageStatus;
 import glance.image.MemberGrant;
 import glance.image.MemberStatus;
 import glance.image.Scope;
+import glance.metadef.AssociationValues;
+import glance.metadef.Definition.Kind;
+import glance.metadef.DefinitionQuery;
+import glance.metadef.DefinitionValues;
+import glance.metadef.NamespaceContent;
+import glance.metadef.NamespaceQuery;
+import glance.metadef.NamespaceValues;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,4 +92,65 @@ public sealed interface RegistryCall {
     record CloseIntent(DataIntent intent) implements RegistryCall {}
 
     record CheckHealth() implements RegistryCall {}
+
+    /** The calls of the ports to metadata definitions. */
+    sealed interface MetadefCall extends RegistryCall {
+        record ListNamespaces(NamespaceQuery query) implements MetadefCall {}
+
+        record FindNamespace(String name) implements MetadefCall {}
+
+        record NamespaceOfRow(long id) implements MetadefCall {}
+
+        record CreateNamespace(NamespaceValues values, NamespaceContent content) implements MetadefCall {}
+
+        record UpdateNamespace(long id, NamespaceValues values) implements MetadefCall {}
+
+        record DeleteNamespace(long id) implements MetadefCall {}
+
+        record ListDefinitions(DefinitionQuery query) implements MetadefCall {}
+
+        record FindDefinition(long namespace, Kind kind, String name) implements MetadefCall {}
+
+        record DefinitionOfRow(long namespace, Kind kind, long id) implements MetadefCall {}
+
+        record CreateDefinitions(long namespace, Kind kind, List<DefinitionValues> all) implements MetadefCall {
+            public CreateDefinitions {
+                all = List.copyOf(all);
+            }
+        }
+
+        record ReplaceDefinitions(long namespace, Kind kind, List<DefinitionValues> all) implements MetadefCall {
+            public ReplaceDefinitions {
+                all = List.copyOf(all);
+            }
+        }
+
+        record UpdateDefinition(long namespace, Kind kind, long id, DefinitionValues values) implements MetadefCall {}
+
+        record DeleteDefinition(long namespace, Kind kind, long id) implements MetadefCall {}
+
+        record DeleteDefinitions(long namespace, Kind kind) implements MetadefCall {}
+
+        record CountDefinitions(long namespace, Kind kind) implements MetadefCall {}
+
+        record ListResourceTypes() implements MetadefCall {}
+
+        record FindResourceType(String name) implements MetadefCall {}
+
+        record CreateResourceType(String name, boolean isProtected) implements MetadefCall {}
+
+        record DeleteResourceType(long id) implements MetadefCall {}
+
+        record AssociationsOf(Set<Long> namespaces) implements MetadefCall {
+            public AssociationsOf {
+                namespaces = Set.copyOf(namespaces);
+            }
+        }
+
+        record FindAssociation(long namespace, String resourceType) implements MetadefCall {}
+
+        record Associate(long namespace, AssociationValues values) implements MetadefCall {}
+
+        record Dissociate(long namespace, String resourceType) implements MetadefCall {}
+    }
 }

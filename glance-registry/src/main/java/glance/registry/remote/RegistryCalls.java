@@ -5,16 +5,20 @@ import glance.image.DataIntent;
 import glance.image.ImageId;
 import glance.image.ImageLocation;
 import glance.image.Registry;
+import glance.metadef.MetadefRepository;
 import glance.registry.remote.RegistryCall.Discard;
+import glance.registry.remote.RegistryCall.MetadefCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon's side of the calls. Thread-safe as the registry below it is. */
 public final class RegistryCalls {
     private final Registry registry;
+    private final MetadefCalls metadefs;
 
-    public RegistryCalls(Registry registry) {
+    public RegistryCalls(Registry registry, MetadefRepository metadefs) {
         this.registry = registry;
+        this.metadefs = new MetadefCalls(metadefs);
     }
 
     /**
@@ -71,6 +75,7 @@ public final class RegistryCalls {
                 yield null;
             }
             case RegistryCall.CheckHealth _ -> registry.health();
+            case MetadefCall about -> metadefs.answer(about);
         };
     }
 

@@ -9,6 +9,7 @@ import glance.image.ImageChange;
 import glance.image.ImageId;
 import glance.image.ImageQuery;
 import glance.image.ImageStatus;
+import glance.registry.remote.RegistryCall.MetadefCall;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -46,7 +48,9 @@ final class RegistryJson {
     private static final int MOST_DEPTH = 200;
 
     static final JsonMapper JSON = mapper();
-    private static final Map<String, Class<?>> CALLS = List.of(RegistryCall.class.getPermittedSubclasses()).stream()
+    private static final Map<String, Class<?>> CALLS = Stream.of(RegistryCall.class, MetadefCall.class)
+            .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()))
+            .filter(Class::isRecord)
             .collect(Collectors.toUnmodifiableMap(RegistryJson::command, Function.identity()));
 
     private RegistryJson() {}

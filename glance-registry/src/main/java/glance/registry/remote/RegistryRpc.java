@@ -2,6 +2,7 @@ package glance.registry.remote;
 
 import glance.error.GlanceException;
 import glance.image.Registry;
+import glance.metadef.MetadefRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,8 @@ public final class RegistryRpc {
     private RegistryRpc() {}
 
     /** The calls of the metadata ports as commands: for those who may reach everything. */
-    public static Commands portCalls(Registry registry) {
-        RegistryCalls calls = new RegistryCalls(registry);
+    public static Commands portCalls(Registry registry, MetadefRepository metadefs) {
+        RegistryCalls calls = new RegistryCalls(registry, metadefs);
         return new Commands() {
             @Override
             public boolean knows(String command) {

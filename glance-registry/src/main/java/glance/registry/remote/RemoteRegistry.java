@@ -5,6 +5,7 @@ import glance.image.DataJournal;
 import glance.image.ImageRepository;
 import glance.image.MemberRepository;
 import glance.image.Registry;
+import glance.metadef.MetadefRepository;
 import glance.store.Health;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class RemoteRegistry implements Registry {
     private final ImageRepository images = new RemoteImages(this);
     private final MemberRepository members = new RemoteMembers(this);
     private final DataJournal journal = new RemoteJournal(this);
+    private final MetadefRepository metadefs = new RemoteMetadefs(this);
 
     /** @param line closed with the registry */
     public RemoteRegistry(RegistryLine line) {
@@ -39,6 +41,11 @@ public final class RemoteRegistry implements Registry {
     @Override
     public DataJournal journal() {
         return journal;
+    }
+
+    /** Metadata definitions. */
+    public MetadefRepository metadefs() {
+        return metadefs;
     }
 
     @Override

@@ -13,8 +13,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +30,9 @@ final class MetadefRows {
             "id, namespace, display_name, description, visibility, protected, owner, created_at, updated_at";
     private static final String TYPE = "SELECT id, name, protected, created_at, updated_at FROM metadef_resource_types";
     private static final String ASSOCIATION = """
-            SELECT t.name, a.prefix, a.properties_target, a.created_at, a.updated_at
+            SELECT t.name, a.prefix, a.properties_target, a.created_at, a.updated_at, a.namespace_id
             FROM metadef_namespace_resource_types a JOIN metadef_resource_types t ON t.id = a.resource_type_id
-            WHERE a.namespace_id = ?""";
+            WHERE a.namespace_id\s""";
 
     private final Handle handle;
     private final Dialect dialect;
@@ -102,14 +107,15 @@ final class MetadefRows {
         return handle.execute(
                 """
                 INSERT INTO metadef_namespaces
-                    (namespace, display_name, description, visibility, protected, owner, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                    (namespace, display_name, description, visibility, protected, owner, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 values.name(),
                 values.displayName(),
                 values.description(),
                 values.visibility(),
                 values.isProtected(),
                 values.owner(),
+                now,
                 now);
     }
 
@@ -169,20 +175,31 @@ final class MetadefRows {
             case OBJECT ->
                 handle.execute(
                         """
-                        INSERT INTO metadef_objects (namespace_id, name, description, required, json_schema, created_at)
-                        VALUES (?, ?, ?, ?, ?, ?)""", namespace, values.name(), values.description(), required(values), schema(values), now);
+                        INSERT INTO metadef_objects
+                            (namespace_id, name, description, required, json_schema, created_at, updated_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                        namespace,
+                        values.name(),
+                        values.description(),
+                        required(values),
+                        schema(values),
+                        now,
+                        now);
             case PROPERTY ->
                 handle.execute(
-                        "INSERT INTO metadef_properties (namespace_id, name, json_schema, created_at) VALUES (?, ?, ?, ?)",
+                        "INSERT INTO metadef_properties (namespace_id, name, json_schema, created_at, updated_at)"
+                                + " VALUES (?, ?, ?, ?, ?)",
                         namespace,
                         values.name(),
                         schema(values),
+                        now,
                         now);
             case TAG ->
                 handle.execute(
-                        "INSERT INTO metadef_tags (namespace_id, name, created_at) VALUES (?, ?, ?)",
+                        "INSERT INTO metadef_tags (namespace_id, name, created_at, updated_at) VALUES (?, ?, ?, ?)",
                         namespace,
                         values.name(),
+                        now,
                         now);
         };
     }
@@ -237,22 +254,36 @@ final class MetadefRows {
 
     int addType(String name, boolean isProtected) {
         return handle.execute(
-                "INSERT INTO metadef_resource_types (name, protected, created_at) VALUES (?, ?, ?)",
+                "INSERT INTO metadef_resource_types (name, protected, created_at, updated_at) VALUES (?, ?, ?, ?)",
                 name,
                 isProtected,
+                now,
                 now);
     }
 
     Optional<Association> association(long namespace, String type) {
-        return exactly(new SqlText(ASSOCIATION + " AND ", namespace), "t.name", type)
+        return exactly(new SqlText(ASSOCIATION + "= ? AND ", namespace), "t.name", type)
                 .map((row, context) -> association(row))
                 .findFirst();
     }
 
     List<Association> associations(long namespace) {
-        return handle.select(ASSOCIATION + " ORDER BY t.name", namespace)
+        return handle.select(ASSOCIATION + "= ? ORDER BY t.name", namespace)
                 .map((row, context) -> association(row))
                 .list();
+    }
+
+    Map<Long, List<Association>> associations(Set<Long> namespaces) {
+        if (namespaces.isEmpty()) {
+            return Map.of();
+        }
+        String marks = String.join(", ", Collections.nCopies(namespaces.size(), "?"));
+        Map<Long, List<Association>> found = new HashMap<>();
+        handle.select(ASSOCIATION + "IN (" + marks + ") ORDER BY t.name", namespaces.toArray())
+                .map((row, context) -> Map.entry(row.getLong(6), association(row)))
+                .forEach(each -> found.computeIfAbsent(each.getKey(), _ -> new ArrayList<>())
+                        .add(each.getValue()));
+        return found;
     }
 
     private Association association(ResultSet row) throws SQLException {
@@ -265,7 +296,7 @@ final class MetadefRows {
     int associate(long namespace, long type, AssociationValues values) {
         return handle.execute("""
                 INSERT INTO metadef_namespace_resource_types
-                    (prefix, properties_target, created_at, resource_type_id, namespace_id)
-                VALUES (?, ?, ?, ?, ?)""", values.prefix(), values.propertiesTarget(), now, type, namespace);
+                    (prefix, properties_target, created_at, updated_at, resource_type_id, namespace_id)
+                VALUES (?, ?, ?, ?, ?, ?)""", values.prefix(), values.propertiesTarget(), now, now, type, namespace);
     }
 }

@@ -7,7 +7,9 @@ import glance.metadef.AssociationValues;
 import glance.metadef.ResourceType;
 import glance.metadef.ResourceTypeRepository;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Resource types and associations in SQL. */
 final class SqlResourceTypes implements ResourceTypeRepository {
@@ -59,6 +61,11 @@ final class SqlResourceTypes implements ResourceTypeRepository {
     @Override
     public List<Association> associations(long namespaceId) {
         return metadefs.read((handle, rows) -> rows.associations(namespaceId));
+    }
+
+    @Override
+    public Map<Long, List<Association>> associations(Set<Long> namespaceIds) {
+        return metadefs.read((handle, rows) -> rows.associations(namespaceIds));
     }
 
     @Override

@@ -30,7 +30,7 @@ class RemoteRegistryTest implements RegistryContract {
 
     RemoteRegistryTest(@TempDir Path directory) {
         behind = SqlRegistry.open(DatabaseConfig.sqlite(directory.resolve("glance.sqlite")), clock, FailPoints.INERT);
-        List<RegistryRpc.Commands> commands = List.of(RegistryRpc.portCalls(behind));
+        List<RegistryRpc.Commands> commands = List.of(RegistryRpc.portCalls(behind, behind.metadefs()));
         registry = new RemoteRegistry(batch -> RegistryRpc.answer(batch, commands));
     }
 

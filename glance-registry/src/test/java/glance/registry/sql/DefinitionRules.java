@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import glance.error.GlanceException;
 import glance.image.Scope;
+import glance.metadef.Association;
 import glance.metadef.AssociationValues;
 import glance.metadef.Definition;
 import glance.metadef.Definition.Kind;
@@ -12,11 +13,14 @@ import glance.metadef.DefinitionQuery;
 import glance.metadef.DefinitionRepository;
 import glance.metadef.DefinitionValues;
 import glance.metadef.MetadefOrder;
+import glance.metadef.MetadefRepository;
 import glance.metadef.Namespace;
 import glance.metadef.NamespaceContent;
 import glance.metadef.NamespaceQuery;
 import glance.metadef.NamespaceRepository;
 import glance.metadef.NamespaceValues;
+import glance.metadef.ResourceType;
+import glance.metadef.ResourceTypeRepository;
 import glance.task.Task;
 import glance.task.TaskQuery;
 import glance.task.TaskStatus;
@@ -24,6 +28,7 @@ import glance.task.TaskValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +36,16 @@ import org.junit.jupiter.api.Test;
 interface DefinitionRules {
     SqlRegistry registry();
 
+    default MetadefRepository metadefs() {
+        return registry().metadefs();
+    }
+
     private NamespaceRepository namespaces() {
-        return registry().metadefs().namespaces();
+        return metadefs().namespaces();
     }
 
     private DefinitionRepository definitions() {
-        return registry().metadefs().definitions();
+        return metadefs().definitions();
     }
 
     private Namespace namespace(String name, @Nullable String displayName, String visibility, String owner) {
@@ -97,7 +106,7 @@ interface DefinitionRules {
                 Map.of(Kind.TAG, List.of(DefinitionValues.tag("t"), DefinitionValues.tag("t"))));
         assertThatThrownBy(() -> namespaces().create(values, twice)).isInstanceOf(GlanceException.Conflict.class);
         assertThat(namespaces().find("n")).isEmpty();
-        assertThat(registry().metadefs().resourceTypes().list()).isEmpty();
+        assertThat(metadefs().resourceTypes().list()).isEmpty();
 
         Namespace made = namespaces()
                 .create(
@@ -119,14 +128,36 @@ interface DefinitionRules {
                         .values()
                         .schema())
                 .isEqualTo("{\"title\":\"t\"}");
-        assertThat(registry().metadefs().resourceTypes().associations(made.id()))
+        assertThat(metadefs().resourceTypes().associations(made.id()))
                 .extracting(each -> each.values().prefix())
                 .containsExactly("p_");
+        assertThat(metadefs().resourceTypes().associations(Set.of(made.id(), made.id() + 1)))
+                .containsOnly(Map.entry(made.id(), metadefs().resourceTypes().associations(made.id())));
+        assertThat(metadefs().resourceTypes().associations(Set.of())).isEmpty();
         assertThat(namespaces().delete(made.id())).isTrue();
         assertThat(namespaces().delete(made.id())).isFalse();
         assertThat(definitions().count(made.id(), Kind.OBJECT)).isZero();
         assertThatThrownBy(() -> definitions().create(made.id(), Kind.TAG, List.of(DefinitionValues.tag("t"))))
                 .isInstanceOf(GlanceException.NotFound.class);
+    }
+
+    @Test
+    default void resourceTypesAreMadeAndUsed() {
+        ResourceTypeRepository types = metadefs().resourceTypes();
+        long id = namespace("n", null, "public", "red").id();
+        ResourceType made = types.create("OS::A", true);
+        assertThat(types.find("OS::A")).contains(made);
+        assertThat(made.updatedAt()).isEqualTo(made.createdAt());
+        assertThatThrownBy(() -> types.create("OS::A", false)).isInstanceOf(GlanceException.Conflict.class);
+        Association association = types.associate(id, new AssociationValues("OS::A", null, "image"));
+        assertThat(types.findAssociation(id, "OS::A")).contains(association);
+        assertThatThrownBy(() -> types.associate(id, new AssociationValues("OS::A", "x", null)))
+                .isInstanceOf(GlanceException.Conflict.class);
+        assertThatThrownBy(() -> types.delete(made.id())).isInstanceOf(GlanceException.Conflict.class);
+        assertThat(types.dissociate(id, "OS::A")).isTrue();
+        assertThat(types.dissociate(id, "OS::A")).isFalse();
+        assertThat(types.delete(made.id())).isTrue();
+        assertThat(types.list()).isEmpty();
     }
 
     @Test

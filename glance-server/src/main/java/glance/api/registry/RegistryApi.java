@@ -51,7 +51,7 @@ public final class RegistryApi {
         this.config = config;
         this.clock = clock;
         this.serviceRoles = Set.copyOf(serviceRoles);
-        this.portCalls = RegistryRpc.portCalls(registry);
+        this.portCalls = RegistryRpc.portCalls(registry, metadefs);
         this.rest = new RestApi(registry, config, clock);
     }
 

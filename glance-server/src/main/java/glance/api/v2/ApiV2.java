@@ -35,6 +35,8 @@ public final class ApiV2 {
         table.addAll(new DiscoveryRoutes(useCases.images()).table());
         table.addAll(new StoreRoutes(useCases.stores(), useCases.images(), useCases.policy()).table());
         table.addAll(new LocationRoutes(useCases.images(), useCases.locations()).table());
+        table.addAll(new NamespaceRoutes(useCases.metadefs(), config).table());
+        table.addAll(new DefinitionRoutes(useCases.metadefs().definitions(), config).table());
         table.addAll(new AbsentFeatureRoutes(useCases.images(), useCases.policy()).table());
         this.routes = new Routes(table);
     }

@@ -1,5 +1,6 @@
 package glance.api.v2;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A compiled JSON schema of the subset that image schemas use. Ours rather than a validator library's because every
+ * A compiled JSON schema of the subset that the API's own schemas use. Ours rather than a validator library's because every
  * create and every PATCH passes it: it is a handful of comparisons without intermediate objects. A keyword outside the
  * subset in the operator's file stops the start, so nothing is silently not checked.
  *
@@ -28,6 +29,8 @@ record JsonConstraint(
         @Nullable JsonConstraint item,
         Map<String, JsonConstraint> members,
         Set<String> required,
+        boolean unique,
+        @Nullable JsonConstraint others,
         boolean closed) {
     /** Inclusive; null does not bound. */
     record Bounds(@Nullable Double least, @Nullable Double most) {
@@ -63,6 +66,7 @@ record JsonConstraint(
             "maximum",
             "minItems",
             "maxItems",
+            "uniqueItems",
             "items",
             "properties",
             "required",
@@ -91,8 +95,10 @@ record JsonConstraint(
                 .forEachEntry((name, member) -> members.put(name, compile(where + "." + name, member)));
         JsonNode additional = schema.path("additionalProperties");
         requireThat(
-                additional.isMissingNode() || additional.isBoolean(),
-                where + ".additionalProperties is neither true nor false");
+                additional.isMissingNode() || additional.isBoolean() || additional.isObject(),
+                where + ".additionalProperties is neither true nor false nor a schema");
+        JsonNode unique = schema.path("uniqueItems");
+        requireThat(unique.isMissingNode() || unique.isBoolean(), where + ".uniqueItems is neither true nor false");
         return new JsonConstraint(
                 Set.copyOf(types),
                 List.copyOf(schema.path("enum").values()),
@@ -103,6 +109,8 @@ record JsonConstraint(
                 schema.has("items") ? compile(where + ".items", schema.path("items")) : null,
                 Map.copyOf(members),
                 Set.copyOf(texts(where + ".required", schema.path("required"))),
+                unique.isBoolean() && unique.booleanValue(),
+                additional.isObject() ? compile(where + ".additionalProperties", additional) : null,
                 additional.isBoolean() && !additional.booleanValue());
     }
 
@@ -147,6 +155,9 @@ record JsonConstraint(
         if (!items.admits(array.size())) {
             return Optional.of("has " + array.size() + " items; accepted: " + words(items));
         }
+        if (unique && new HashSet<>(array.values()).size() < array.size()) {
+            return Optional.of("has an item twice");
+        }
         if (item == null) {
             return Optional.empty();
         }
@@ -164,7 +175,7 @@ record JsonConstraint(
             }
         }
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            JsonConstraint member = members.get(entry.getKey());
+            JsonConstraint member = members.getOrDefault(entry.getKey(), others);
             if (member == null && closed) {
                 return Optional.of("has the unknown member " + entry.getKey());
             }

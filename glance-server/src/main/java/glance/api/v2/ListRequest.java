@@ -34,7 +34,8 @@ final class ListRequest {
                 limit(query, config));
     }
 
-    private static int limit(QueryString query, ApiConfig config) {
+    /** How many a page may have: what the query asks for, within what is configured. */
+    static int limit(QueryString query, ApiConfig config) {
         Optional<String> given = query.last("limit");
         if (given.isEmpty()) {
             return Math.min(config.defaultPage(), config.maxPage());

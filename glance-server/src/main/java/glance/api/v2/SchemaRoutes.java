@@ -2,6 +2,7 @@ package glance.api.v2;
 
 import glance.api.Json;
 import glance.http.Response;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,13 +15,16 @@ final class SchemaRoutes {
     }
 
     List<Route> table() {
-        return List.of(
+        List<Route> table = new ArrayList<>(List.of(
                 route("image", schema.document(), Route::bodiless),
                 route("images", Schemas.paged("images", schema.document()), Route::bodiless),
                 route("member", Schemas.member(), Route::bodiless),
                 route("members", Schemas.collection("members", Schemas.member()), Route::bodiless),
                 route("task", Schemas.task(), Route::taking),
-                route("tasks", Schemas.paged("tasks", Schemas.task()), Route::taking));
+                route("tasks", Schemas.paged("tasks", Schemas.task()), Route::taking)));
+        MetadefSchemas.documents()
+                .forEach((name, document) -> table.add(route("metadefs/" + name, document, Route::taking)));
+        return table;
     }
 
     /** Whether the route refuses a request body. */

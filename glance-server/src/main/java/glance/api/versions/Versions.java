@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * (python-glanceclient), so every minor version is listed one by one. Thread-safe.
  */
 public final class Versions {
-    static final Option<String> PUBLIC_ENDPOINT = Option.text("public_endpoint")
+    public static final Option<String> PUBLIC_ENDPOINT = Option.text("public_endpoint")
             .help("Base URL of the links in version documents; unset means the address the request was sent to.");
 
     static final Option<Boolean> ENABLE_V1_API = Option.flag("enable_v1_api")

@@ -341,7 +341,7 @@ class FirstVersionListWireTest {
     @Test
     void aPageIsNeverLongerThanTheServerAllows() {
         ApiConfig usual = TestApi.config(false);
-        ApiConfig small = new ApiConfig(3, 2, false, false, usual.diskFormats(), usual.containerFormats());
+        ApiConfig small = new ApiConfig(3, 2, false, false, usual.diskFormats(), usual.containerFormats(), null);
         try (TestApi other = new TestApi(TestApi.DEFAULT_QUOTAS, small)) {
             for (int i = 0; i < 4; i++) {
                 other.imageIn(ImageStatus.QUEUED, Visibility.PRIVATE);

@@ -39,9 +39,7 @@ class RoutingWireTest {
                 "/v2/images/%FF",
                 "/v2/images/x%2Fy%2Fz",
                 "/v2/images/{id}/actions/explode",
-                "/v2/metadefs/namespaces",
                 "/v2/cached_images",
-                "/v2/schemas/metadefs/namespace",
                 "/v2/images/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             })
     void pathsThatLeadNowhereAreNotFound(String path) {

@@ -34,6 +34,7 @@ import glance.image.Visibility;
 import glance.image.Worker;
 import glance.image.transfer.HashAlgorithm;
 import glance.image.transfer.Transfer;
+import glance.metadef.Metadefs;
 import glance.policy.Policy;
 import glance.policy.RulePolicy;
 import glance.quota.Quotas;
@@ -78,6 +79,7 @@ final class TestApi implements AutoCloseable {
     static final Quotas DEFAULT_QUOTAS = new Quotas(1L << 40, 0, 128, 128, 128, 10);
 
     final Registry registry;
+    private final TestMetadata.Definitions definitions;
     final MemoryStore store = new MemoryStore(new StoreId("memory"));
     final UnreliableStore unreliable = new UnreliableStore(store);
     private final Transfer transfer = new Transfer(HashAlgorithm.SHA512);
@@ -108,6 +110,7 @@ final class TestApi implements AutoCloseable {
     TestApi(Images.Rules rules, ApiConfig config, ImageSchema schema, Function<Store, Stores> choose) {
         InstantSource clock = InstantSource.fixed(NOW);
         registry = TestMetadata.open(clock);
+        definitions = TestMetadata.definitions(registry, clock);
         Policy policy = rules.policy();
         Quotas quotas = rules.quotas();
         ImageAccess access = new ImageAccess(registry.images(), policy);
@@ -141,6 +144,7 @@ final class TestApi implements AutoCloseable {
                 new Members(registry, access, rules, new StoreReaders(registry, stores)),
                 new Sharing(registry, access, rules, new StoreReaders(registry, stores)),
                 locations,
+                Metadefs.of(definitions, policy),
                 stores,
                 policy);
         api = new ApiV2(useCases, config, schema);
@@ -157,7 +161,8 @@ final class TestApi implements AutoCloseable {
                 showLocations,
                 showLocations,
                 List.of("ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop"),
-                List.of("ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"));
+                List.of("ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"),
+                null);
     }
 
     private static Caller project(String project, String... roles) {
@@ -169,6 +174,7 @@ final class TestApi implements AutoCloseable {
         copies.close();
         locations.close();
         transfer.close();
+        definitions.close();
         registry.close();
     }
 

@@ -9,6 +9,10 @@ import glance.http.Headers;
 import glance.http.Request;
 import glance.http.Response;
 import glance.image.Registry;
+import glance.metadef.DefinitionRepository;
+import glance.metadef.MetadefRepository;
+import glance.metadef.NamespaceRepository;
+import glance.metadef.ResourceTypeRepository;
 import glance.registry.remote.RegistryLine;
 import glance.registry.remote.RemoteRegistry;
 import glance.registry.sql.DatabaseConfig;
@@ -34,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the API's metadata is in these tests: in memory, or, with {@code -Dglance.tests.metadata=registry-sqlite}, behind the
@@ -64,6 +69,57 @@ final class TestMetadata {
             case "registry-postgresql" -> behindRoutes(Postgresql.SERVER.emptied(clock), clock);
             default -> throw new IllegalArgumentException(PLACE + " is '" + place + "', no place for metadata");
         };
+    }
+
+    /** Metadata definitions beside a registry of {@link #open}; where that is in memory, in a database that is made when needed. */
+    static Definitions definitions(Registry registry, InstantSource clock) {
+        return new Definitions(registry, clock);
+    }
+
+    /** Closed by whoever asked for it. */
+    static final class Definitions implements MetadefRepository, AutoCloseable {
+        private final Registry registry;
+        private final InstantSource clock;
+        private @Nullable SqlRegistry own;
+
+        private Definitions(Registry registry, InstantSource clock) {
+            this.registry = registry;
+            this.clock = clock;
+        }
+
+        private synchronized MetadefRepository place() {
+            if (registry instanceof RemoteRegistry remote) {
+                return remote.metadefs();
+            }
+            SqlRegistry database = own;
+            if (database == null) {
+                database = ownDatabase(clock);
+                own = database;
+            }
+            return database.metadefs();
+        }
+
+        @Override
+        public NamespaceRepository namespaces() {
+            return place().namespaces();
+        }
+
+        @Override
+        public DefinitionRepository definitions() {
+            return place().definitions();
+        }
+
+        @Override
+        public ResourceTypeRepository resourceTypes() {
+            return place().resourceTypes();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (own != null) {
+                own.close();
+            }
+        }
     }
 
     private static Registry behindRoutes(SqlRegistry database, InstantSource clock) {
@@ -101,7 +157,13 @@ final class TestMetadata {
                 "image_properties",
                 "image_locations",
                 "images",
-                "glancejvm_data_intents");
+                "glancejvm_data_intents",
+                "metadef_properties",
+                "metadef_objects",
+                "metadef_tags",
+                "metadef_namespace_resource_types",
+                "metadef_namespaces",
+                "metadef_resource_types");
 
         private final DatabaseConfig config;
         private final String jdbcUrl;
