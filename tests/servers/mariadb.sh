@@ -41,7 +41,10 @@ SQL
 launch() {
     local sync=0
     if [ "${DURABLE:-}" = yes ]; then sync=1; fi
-    daemon mariadbd --no-defaults --datadir="$DIR/data" --socket="$DIR/socket" --pid-file="$DIR/mariadb.pid" \
+    # Of its own: each server removes at its start what others keep in a common one.
+    mkdir -p "$DIR/tmp"
+    give "$DIR/tmp"
+    daemon mariadbd --no-defaults --datadir="$DIR/data" --tmpdir="$DIR/tmp" --socket="$DIR/socket" --pid-file="$DIR/mariadb.pid" \
         --bind-address=127.0.0.1 --port="$1" --init-file="$DIR/init.sql" --log-error="$DIR/server.log" \
         --ssl-ca="$DIR/ca.pem" --ssl-cert="$DIR/server.pem" --ssl-key="$DIR/server.key" \
         --innodb-flush-log-at-trx-commit=$sync --innodb-file-per-table=$sync --innodb-buffer-pool-size="${MEMORY:-256}M" --innodb-log-file-size="$((${MEMORY:-256} / 2))M" \

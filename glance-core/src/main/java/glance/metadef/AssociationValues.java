@@ -14,11 +14,11 @@ public record AssociationValues(
         @Nullable String prefix,
         @Nullable String propertiesTarget) {
     /**
-     * Checks.
+     * Checks what is about to be recorded; what is recorded already may be longer.
      *
      * @throws glance.error.GlanceException.InvalidRequest when a database could not hold it
      */
-    public AssociationValues {
+    public void requireStorable() {
         MetadefText.requireName("name", resourceType);
         MetadefText.requireName("prefix", prefix);
         MetadefText.requireName("properties_target", propertiesTarget);

@@ -23,6 +23,7 @@ public interface DefinitionRepository {
     /**
      * Records all, or none; what is there already stays.
      *
+     * @throws GlanceException.InvalidRequest when one cannot be stored
      * @throws GlanceException.NotFound when the namespace is gone
      * @throws GlanceException.Conflict when a name is taken, or given twice
      */
@@ -46,4 +47,7 @@ public interface DefinitionRepository {
     int deleteAll(long namespaceId, Kind kind);
 
     int count(long namespaceId, Kind kind);
+
+    /** Characters of all of a kind, about: what a list of them would hold in memory. */
+    long size(long namespaceId, Kind kind);
 }

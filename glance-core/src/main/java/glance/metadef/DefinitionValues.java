@@ -16,15 +16,18 @@ public record DefinitionValues(
         @Nullable String description,
         List<String> required,
         @Nullable String schema) {
+    public DefinitionValues {
+        required = List.copyOf(required);
+    }
+
     /**
-     * Checks.
+     * Checks what is about to be recorded; what is recorded already may be longer.
      *
      * @throws glance.error.GlanceException.InvalidRequest when a database could not hold it
      */
-    public DefinitionValues {
+    public void requireStorable() {
         MetadefText.requireName("name", name);
         MetadefText.requireText("description", description);
-        required = List.copyOf(required);
         MetadefText.requireText("list of required properties", String.join(",", required));
         MetadefText.requireText("schema", schema);
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Properties, objects and tags of namespaces: visibility first, then policy. Thread-safe. */
 public final class Definitions {
+    /** The largest of upstream's own namespaces has some thirty thousand. */
+    private static final long MOST_SHOWN = 4 << 20;
+
     private static final Map<Kind, Actions> ACTIONS = new EnumMap<>(Map.of(
             Kind.OBJECT,
             new Actions(
@@ -57,6 +60,9 @@ public final class Definitions {
         if (kind == Kind.OBJECT && !access.allows(caller, in, actions(kind).get())) {
             return List.of();
         }
+        if (paging.limit() == Integer.MAX_VALUE) {
+            requireShowable(in, metadefs.definitions().size(in.id(), kind));
+        }
         return metadefs.definitions().list(paging.of(in.id(), kind));
     }
 
@@ -82,6 +88,7 @@ public final class Definitions {
      */
     public Definition showProperty(Caller caller, String namespace, String name, String resourceType) {
         Namespace in = access.require(caller, namespace, actions(Kind.PROPERTY).get());
+        access.require(caller, in, Action.GET_METADEF_RESOURCE_TYPE);
         Association association = metadefs.resourceTypes()
                 .findAssociation(in.id(), resourceType)
                 .orElseThrow(() -> new GlanceException.NotFound("Metadata definition namespace " + namespace
@@ -125,19 +132,21 @@ public final class Definitions {
 
     /** Removes one; the namespace must not be protected. */
     public void delete(Caller caller, String namespace, Kind kind, String name) {
-        Namespace in = access.requireRemoval(caller, namespace, actions(kind).delete(), word(kind) + " " + name);
-        if (!metadefs.definitions().delete(in.id(), kind, find(in, kind, name).id())) {
+        Namespace in = access.requireChange(caller, namespace, actions(kind).delete());
+        Definition found = find(in, kind, name);
+        MetadefAccess.requireUnprotected(in, word(kind) + " " + name);
+        if (!metadefs.definitions().delete(in.id(), kind, found.id())) {
             throw notFound(in, kind, name);
         }
     }
 
     /** Removes all of a kind, which takes leave to delete the namespace; it must not be protected. */
     public void deleteAll(Caller caller, String namespace, Kind kind) {
-        Namespace in = access.requireRemoval(
-                caller, namespace, Action.DELETE_METADEF_NAMESPACE, "What namespace " + namespace + " defines");
+        Namespace in = access.requireChange(caller, namespace, Action.DELETE_METADEF_NAMESPACE);
         if (kind == Kind.TAG) {
             access.require(caller, in, Action.DELETE_METADEF_TAGS);
         }
+        MetadefAccess.requireUnprotected(in, "What namespace " + namespace + " defines");
         int _ = metadefs.definitions().deleteAll(in.id(), kind);
     }
 
@@ -153,6 +162,25 @@ public final class Definitions {
     private static String word(Kind kind) {
         String lower = kind.name().toLowerCase(Locale.ROOT);
         return Character.toUpperCase(lower.charAt(0)) + lower.substring(1);
+    }
+
+    /** What policy is asked before one of a kind is made. */
+    static Action adding(Kind kind) {
+        return actions(kind).add();
+    }
+
+    /**
+     * Keeps an answer from filling the heap.
+     *
+     * @param size characters of what is to be shown
+     * @throws GlanceException.LimitExceeded when they are too many for one answer
+     */
+    static void requireShowable(Namespace namespace, long size) {
+        if (size > MOST_SHOWN) {
+            throw new GlanceException.LimitExceeded("Metadata definition namespace " + namespace.name() + " holds "
+                    + size + " characters of this; one answer has at most " + MOST_SHOWN
+                    + ". Ask for its parts one by one.");
+        }
     }
 
     private static Actions actions(Kind kind) {

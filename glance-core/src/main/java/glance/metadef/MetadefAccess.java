@@ -37,18 +37,16 @@ final class MetadefAccess {
     }
 
     /**
-     * As {@link #requireChange}, for a removal of the namespace or of something in it.
+     * Asked before a namespace, or something in it, is removed.
      *
      * @param what is named in the refusal
-     * @throws GlanceException.Forbidden also when the namespace is protected
+     * @throws GlanceException.Forbidden when the namespace is protected
      */
-    Namespace requireRemoval(Caller caller, String name, Action action, String what) {
-        Namespace namespace = requireChange(caller, name, action);
+    static void requireUnprotected(Namespace namespace, String what) {
         if (Boolean.TRUE.equals(namespace.values().isProtected())) {
             throw new GlanceException.Forbidden(
-                    what + " cannot be deleted: metadata definition namespace " + name + " is protected.");
+                    what + " cannot be deleted: metadata definition namespace " + namespace.name() + " is protected.");
         }
-        return namespace;
     }
 
     /**
@@ -56,6 +54,11 @@ final class MetadefAccess {
      * @throws GlanceException.Forbidden otherwise
      */
     void require(Caller caller, Namespace namespace, Action action) {
+        require(caller, action, target(namespace.values()), notFound(namespace.name()));
+    }
+
+    /** As {@link #require(Caller, Namespace, Action)}, of a namespace that is about to be made. */
+    void require(Caller caller, NamespaceValues namespace, Action action) {
         require(caller, action, target(namespace), notFound(namespace.name()));
     }
 
@@ -76,15 +79,14 @@ final class MetadefAccess {
     }
 
     boolean allows(Caller caller, Namespace namespace, Action action) {
-        return policy.allows(caller, action, target(namespace));
+        return policy.allows(caller, action, target(namespace.values()));
     }
 
-    private static Target target(Namespace namespace) {
-        return Target.ofDefinitions(
-                namespace.values().owner(), namespace.values().visibility());
+    private static Target target(NamespaceValues namespace) {
+        return Target.ofDefinitions(namespace.owner(), namespace.visibility());
     }
 
-    private static GlanceException.NotFound notFound(String name) {
+    static GlanceException.NotFound notFound(String name) {
         return new GlanceException.NotFound("Metadata definition namespace " + name + " was not found.");
     }
 }

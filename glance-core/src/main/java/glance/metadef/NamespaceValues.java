@@ -24,11 +24,11 @@ public record NamespaceValues(
     private static final String PUBLIC = "public";
 
     /**
-     * Checks.
+     * Checks what is about to be recorded; what is recorded already may be longer.
      *
      * @throws GlanceException.InvalidRequest when a database could not hold it
      */
-    public NamespaceValues {
+    public void requireStorable() {
         MetadefText.requireName("namespace", name);
         MetadefText.requireName("display_name", displayName);
         MetadefText.requireText("description", description);

@@ -1,6 +1,7 @@
 package glance.metadef;
 
 import glance.auth.Caller;
+import glance.error.GlanceException;
 import glance.image.ReadOnly;
 import glance.image.Scope;
 import glance.metadef.Definition.Kind;
@@ -63,10 +64,11 @@ public final class Namespaces {
         access.require(caller, namespace, Action.GET_METADEF_OBJECTS);
         access.require(caller, namespace, Action.GET_METADEF_PROPERTIES);
         access.require(caller, namespace, Action.GET_METADEF_TAGS);
+        requireShowable(namespace);
         DefinitionRepository definitions = metadefs.definitions();
         DefinitionQuery tags =
                 new DefinitionQuery(namespace.id(), Kind.TAG, null, Integer.MAX_VALUE, MetadefOrder.NEWEST_FIRST);
-        return new Whole(
+        Whole whole = new Whole(
                 new Listed(namespace, metadefs.resourceTypes().associations(namespace.id())),
                 Map.of(
                         Kind.PROPERTY,
@@ -75,24 +77,55 @@ public final class Namespaces {
                         definitions.list(DefinitionQuery.all(namespace.id(), Kind.OBJECT)),
                         Kind.TAG,
                         definitions.list(tags)));
+        // Removed meanwhile, it would be shown without some of its parts.
+        if (metadefs.namespaces().find(namespace.id()).isEmpty()) {
+            throw MetadefAccess.notFound(name);
+        }
+        return whole;
     }
 
-    /** Records a namespace with all that is in it, or nothing. */
+    private void requireShowable(Namespace namespace) {
+        long size = 0;
+        for (Kind kind : Kind.values()) {
+            size += metadefs.definitions().size(namespace.id(), kind);
+        }
+        Definitions.requireShowable(namespace, size);
+    }
+
+    private static void requireOwner(NamespaceValues values) {
+        if (values.owner().isEmpty()) {
+            throw new GlanceException.InvalidRequest(
+                    "The namespace needs an owner: the request names none and belongs to no project.");
+        }
+    }
+
+    /** Records a namespace with all that is in it, or nothing; who makes it may also make each part on its own. */
     public Namespace create(Caller caller, NamespaceValues values, NamespaceContent content) {
         ReadOnly.refuse(caller);
         access.requireOwn(caller, Action.ADD_METADEF_NAMESPACE);
+        requireOwner(values);
+        if (!content.associations().isEmpty()) {
+            access.require(caller, values, Action.ADD_METADEF_RESOURCE_TYPE_ASSOCIATION);
+        }
+        for (Kind kind : Kind.values()) {
+            if (!content.of(kind).isEmpty()) {
+                access.require(caller, values, Definitions.adding(kind));
+            }
+        }
         return metadefs.namespaces().create(values, content);
     }
 
     /** Replaces what a namespace says of itself, its name included; what is in it stays. */
     public Namespace replace(Caller caller, String name, NamespaceValues values) {
         Namespace namespace = access.requireChange(caller, name, Action.MODIFY_METADEF_NAMESPACE);
+        requireOwner(values);
         return metadefs.namespaces().update(namespace.id(), values);
     }
 
     /** Removes a namespace that is not protected, with all that is in it. */
     public void delete(Caller caller, String name) {
-        Namespace namespace = access.requireRemoval(caller, name, Action.DELETE_METADEF_NAMESPACE, "Namespace " + name);
+        Namespace namespace = access.requireChange(caller, name, Action.DELETE_METADEF_NAMESPACE);
+        MetadefAccess.requireUnprotected(namespace, "Namespace " + name);
         boolean _ = metadefs.namespaces().delete(namespace.id());
     }
 }

@@ -38,8 +38,10 @@ public final class ResourceTypes {
 
     /** Ends that; the type stays, and the namespace must not be protected. */
     public void dissociate(Caller caller, String namespace, String type) {
-        Namespace in = access.requireRemoval(
-                caller, namespace, Action.REMOVE_METADEF_RESOURCE_TYPE_ASSOCIATION, "Association " + type);
+        Namespace in = access.requireChange(caller, namespace, Action.REMOVE_METADEF_RESOURCE_TYPE_ASSOCIATION);
+        if (metadefs.resourceTypes().findAssociation(in.id(), type).isPresent()) {
+            MetadefAccess.requireUnprotected(in, "Association " + type);
+        }
         if (!metadefs.resourceTypes().dissociate(in.id(), type)) {
             throw new GlanceException.NotFound("Metadata definition namespace " + namespace
                     + " is not associated with resource type " + type + ".");

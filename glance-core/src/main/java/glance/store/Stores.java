@@ -16,9 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configured stores: which is the default, which one holds a location. Immutable and thread-safe. */
 public final class Stores implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
     /** The key of the location's metadata that names its store, in multi-store mode. */
     public static final String STORE_KEY = "store";
 
@@ -284,7 +288,16 @@ public final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
-        byId.values().forEach(one -> one.store().close());
-        reserved.values().forEach(Store::close);
+        byId.values().forEach(one -> close(one.store()));
+        reserved.values().forEach(Stores::close);
+    }
+
+    /** What one store cannot let go does not keep the others open. */
+    private static void close(Store store) {
+        try {
+            store.close();
+        } catch (RuntimeException failure) {
+            LOG.warn("store not closed store={}", store.id(), failure);
+        }
     }
 }

@@ -48,7 +48,7 @@ class ArchitectureTest {
             api                | auth config error http image metadef policy quota store | json
             api.registry       | api auth config error http image metadef registry store task | json
             server             | api api.registry auth auth.keystone config error fault fetch format http http.client image metadef policy policy.http quota registry store store.file store.front store.http store.rbd store.remote store.s3 store.swift | json metrics
-            manage             | config error fault fetch image policy registry server store store.file store.http | jdbc json
+            manage             | config error fault fetch image metadef policy registry server store store.file store.http | jdbc json
             client             |                                                 | json
             client.cli         | client                                          | json yaml
             """;

@@ -38,12 +38,20 @@ final class Exchange implements Runnable {
             send(answer());
         } catch (IOException broken) {
             log.debug("exchange broken request={} cause={}", this, broken.toString());
-            channel.eventLoop().execute(answer::cut);
+            cut();
         } catch (RejectedExecutionException stopped) {
             log.debug("exchange outlived the server request={}", this);
         } catch (RuntimeException | Error failure) {
             log.error("answer failed request={}", this, failure);
+            cut();
+        }
+    }
+
+    private void cut() {
+        try {
             channel.eventLoop().execute(answer::cut);
+        } catch (RejectedExecutionException stopped) {
+            log.debug("exchange outlived the server request={}", this);
         }
     }
 

@@ -37,15 +37,18 @@ public final class HttpServer implements AutoCloseable {
 
     private final Duration drainTime;
     private final Connections connections;
+    private final RequestThreads threads;
     private final Tls tls;
     private final EventLoopGroup loops;
     private final List<Channel> listeners = new ArrayList<>();
     private final @Nullable Path socketFile;
     private @Nullable DrainReport report;
 
-    private HttpServer(HttpServerConfig config, Connections connections, Tls tls, EventLoopGroup loops) {
+    private HttpServer(
+            HttpServerConfig config, Connections connections, RequestThreads threads, Tls tls, EventLoopGroup loops) {
         this.drainTime = config.limits().drain();
         this.connections = connections;
+        this.threads = threads;
         this.tls = tls;
         this.loops = loops;
         this.socketFile = config.listener().unixSocket();
@@ -65,13 +68,9 @@ public final class HttpServer implements AutoCloseable {
             throws IOException {
         Tls tls = Tls.from(config.listener().tls());
         Connections connections = new Connections(config.limits());
-        Service service = new Service(
-                config,
-                handler,
-                observer,
-                connections,
-                Thread.ofVirtual().name("request-", 1).factory());
-        HttpServer server = new HttpServer(config, connections, tls, transport.loops());
+        RequestThreads threads = new RequestThreads();
+        Service service = new Service(config, handler, observer, connections, threads);
+        HttpServer server = new HttpServer(config, connections, threads, tls, transport.loops());
         try {
             server.listen(
                     transport.tcp(config.listener()).childHandler(new ConnectionSetup(service, transport, tls)),
@@ -190,6 +189,7 @@ public final class HttpServer implements AutoCloseable {
         connections.awaitNone(drainTime);
         List<String> cut = connections.cutAll();
         connections.awaitNone(Duration.ofSeconds(2));
+        threads.awaitNone(Duration.ofSeconds(2));
         cut.forEach(request -> log.warn("request cut at shutdown request={}", request));
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         done = new DrainReport(cut);

@@ -90,6 +90,8 @@ final class MetadefCommands {
         } catch (IOException unreadable) {
             answer.err().println("Skipped " + file + ": " + unreadable.getMessage());
             return false;
+        } catch (SQLException refused) {
+            throw new SQLException(file + ": " + refused.getMessage(), refused.getSQLState(), refused);
         }
     }
 

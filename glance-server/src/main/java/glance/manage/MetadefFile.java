@@ -1,9 +1,14 @@
 package glance.manage;
 
+import glance.error.GlanceException;
+import glance.metadef.AssociationValues;
+import glance.metadef.DefinitionValues;
+import glance.metadef.NamespaceValues;
 import glance.registry.sql.MetadefTables.Association;
 import glance.registry.sql.MetadefTables.Definition;
 import glance.registry.sql.MetadefTables.Namespace;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +36,8 @@ final class MetadefFile {
         JsonNode root;
         try {
             root = JSON.readTree(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new IOException("it is not UTF-8", e);
         } catch (JacksonException e) {
             throw new IOException("it is no JSON: " + e.getOriginalMessage(), e);
         }
@@ -59,7 +66,7 @@ final class MetadefFile {
         }
         String owner = text(root, "owner");
         JsonNode isProtected = root.path("protected");
-        return new Namespace(
+        return storable(new Namespace(
                 required(root, "namespace"),
                 text(root, "display_name"),
                 text(root, "description"),
@@ -69,7 +76,36 @@ final class MetadefFile {
                 associations,
                 properties,
                 objects,
-                tags);
+                tags));
+    }
+
+    /** What one database would refuse, or cut, none gets: data move between them. */
+    private static Namespace storable(Namespace namespace) throws IOException {
+        try {
+            new NamespaceValues(
+                            namespace.name(),
+                            namespace.displayName(),
+                            namespace.description(),
+                            namespace.visibility(),
+                            namespace.isProtected(),
+                            namespace.owner())
+                    .requireStorable();
+            for (Association one : namespace.associations()) {
+                new AssociationValues(one.resourceType(), one.prefix(), one.target()).requireStorable();
+            }
+            for (Definition one : namespace.properties()) {
+                DefinitionValues.property(one.name(), one.schema()).requireStorable();
+            }
+            for (Definition one : namespace.objects()) {
+                new DefinitionValues(one.name(), one.description(), List.of(), one.schema()).requireStorable();
+            }
+            for (String tag : namespace.tags()) {
+                DefinitionValues.tag(tag).requireStorable();
+            }
+            return namespace;
+        } catch (GlanceException.InvalidRequest wrong) {
+            throw new IOException(wrong.reason(), wrong);
+        }
     }
 
     private static String required(JsonNode node, String name) throws IOException {

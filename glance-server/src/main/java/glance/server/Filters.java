@@ -18,6 +18,7 @@ import glance.server.filter.Gzip;
 import glance.server.filter.Healthcheck;
 import glance.server.filter.HealthcheckConfig;
 import glance.server.filter.Identification;
+import glance.server.filter.RecentHealth;
 import glance.server.metrics.Metrics;
 import glance.store.Health;
 import glance.store.Stores;
@@ -65,7 +66,10 @@ record Filters(
     Handler around(Identification.Identified commands, int port, Registry registry) {
         Identification.Manners manners =
                 new Identification.Manners(config.maxRequestIdLength(), newIds, identities::challenge);
-        return edge(new Identification(identities, manners, commands), port, Map.of("database", registry::health));
+        return edge(
+                new Identification(identities, manners, commands),
+                port,
+                Map.of("database", new RecentHealth(registry::health)));
     }
 
     private Handler edge(Handler inner, int port, Map<String, Supplier<Health>> parts) {
@@ -80,8 +84,9 @@ record Filters(
 
     private static Map<String, Supplier<Health>> parts(Registry registry, Stores stores) {
         Map<String, Supplier<Health>> parts = new LinkedHashMap<>();
-        parts.put("database", registry::health);
-        stores.all().forEach(store -> parts.put("store " + store.store().id(), store.store()::health));
+        parts.put("database", new RecentHealth(registry::health));
+        stores.all()
+                .forEach(store -> parts.put("store " + store.store().id(), new RecentHealth(store.store()::health)));
         return parts;
     }
 

@@ -135,6 +135,25 @@ class ManageTest {
         assertThat(err).contains("/nowhere");
     }
 
+    @Test
+    void aFileThatSomeDatabaseCouldNotHoldIsSkippedByName() throws IOException {
+        manage("db", "sync");
+        Path files = Files.createDirectories(directory.resolve("metadefs"));
+        Files.writeString(files.resolve("1-long.json"), "{\"namespace\": \"" + "x".repeat(81) + "\"}");
+        Files.writeString(files.resolve("2-smile.json"), "{\"namespace\": \"n\", \"description\": \"\ud83d\ude00\"}");
+        Files.writeString(files.resolve("3-tag.json"), "{\"namespace\": \"n\", \"tags\": [{\"name\": \"a\\u0000\"}]}");
+        Files.write(files.resolve("4-latin.json"), new byte[] {'{', '"', (byte) 0xE9, '"', ':', '1', '}'});
+        Files.writeString(files.resolve("5-good.json"), "{\"namespace\": \"good\"}");
+        assertThat(manage("db_load_metadefs")).isZero();
+        assertThat(out).contains("from 1 of 5 files");
+        assertThat(err.lines()).hasSize(4);
+        assertThat(err)
+                .contains("1-long.json: The namespace has 81 characters; at most 80 are allowed")
+                .contains("2-smile.json: The description holds a character that cannot be stored")
+                .contains("3-tag.json: The name holds a character that cannot be stored")
+                .contains("4-latin.json: it is not UTF-8");
+    }
+
     private void metadefsGoRound() throws IOException {
         Path files = Files.createDirectories(directory.resolve("metadefs"));
         Files.writeString(files.resolve("broken.json"), "{");

@@ -44,6 +44,7 @@ final class MetadefCalls {
                 definitions.delete(delete.namespace(), delete.kind(), delete.id());
             case MetadefCall.DeleteDefinitions delete -> definitions.deleteAll(delete.namespace(), delete.kind());
             case MetadefCall.CountDefinitions count -> definitions.count(count.namespace(), count.kind());
+            case MetadefCall.SizeOfDefinitions of -> definitions.size(of.namespace(), of.kind());
             case MetadefCall.ListResourceTypes _ -> types.list();
             case MetadefCall.FindResourceType find -> types.find(find.name()).orElse(null);
             case MetadefCall.CreateResourceType create -> types.create(create.name(), create.isProtected());

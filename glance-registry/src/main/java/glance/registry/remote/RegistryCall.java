@@ -133,6 +133,8 @@ public sealed interface RegistryCall {
 
         record CountDefinitions(long namespace, Kind kind) implements MetadefCall {}
 
+        record SizeOfDefinitions(long namespace, Kind kind) implements MetadefCall {}
+
         record ListResourceTypes() implements MetadefCall {}
 
         record FindResourceType(String name) implements MetadefCall {}

@@ -128,6 +128,11 @@ final class RemoteMetadefs implements MetadefRepository {
         public int count(long namespaceId, Kind kind) {
             return registry.one(new MetadefCall.CountDefinitions(namespaceId, kind), Integer.class);
         }
+
+        @Override
+        public long size(long namespaceId, Kind kind) {
+            return registry.one(new MetadefCall.SizeOfDefinitions(namespaceId, kind), Long.class);
+        }
     }
 
     private final class ResourceTypes implements ResourceTypeRepository {

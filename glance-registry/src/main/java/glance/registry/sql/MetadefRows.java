@@ -1,5 +1,7 @@
 package glance.registry.sql;
 
+import glance.error.GlanceException;
+import glance.image.StorableText;
 import glance.metadef.Association;
 import glance.metadef.AssociationValues;
 import glance.metadef.Definition;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Single rows of metadata definitions, within the caller's transaction. */
@@ -29,10 +30,19 @@ final class MetadefRows {
     private static final String NAMESPACE =
             "id, namespace, display_name, description, visibility, protected, owner, created_at, updated_at";
     private static final String TYPE = "SELECT id, name, protected, created_at, updated_at FROM metadef_resource_types";
+    private static final String ADD_TYPE =
+            "INSERT INTO metadef_resource_types (name, protected, created_at, updated_at) VALUES (?, ?, ?, ?)";
+
     private static final String ASSOCIATION = """
             SELECT t.name, a.prefix, a.properties_target, a.created_at, a.updated_at, a.namespace_id
             FROM metadef_namespace_resource_types a JOIN metadef_resource_types t ON t.id = a.resource_type_id
             WHERE a.namespace_id\s""";
+
+    /** Of the namespaces of one answer. */
+    private static final int MOST_ASSOCIATIONS = 20_000;
+
+    /** What a row weighs beside its texts, in characters. */
+    private static final int ROW = 200;
 
     private final Handle handle;
     private final Dialect dialect;
@@ -68,15 +78,24 @@ final class MetadefRows {
     }
 
     Optional<Namespace> namespace(String name) {
-        return exactly(new SqlText(selectNamespaces() + "WHERE "), "namespace", name)
-                .map((row, context) -> namespace(row))
-                .findFirst();
+        return exactly(new SqlText(selectNamespaces() + "WHERE "), "namespace", name, this::namespace);
     }
 
-    /** The statement's rows whose column is exactly this. */
-    private Query exactly(SqlText select, String column, String value) {
+    /** How a row is read. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** The statement's first row whose column is exactly this; none where no database could hold it. */
+    private <T> Optional<T> exactly(SqlText select, String column, String value, Reader<T> reader) {
+        if (!StorableText.isStorable(value)) {
+            return Optional.empty();
+        }
         SqlText query = select.addRepeated(dialect.equal(column, 1), List.of(value));
-        return handle.select(query.sql(), query.values().toArray());
+        return handle.select(query.sql(), query.values().toArray())
+                .map((row, context) -> reader.read(row))
+                .findFirst();
     }
 
     Namespace namespace(ResultSet row) throws SQLException {
@@ -151,9 +170,11 @@ final class MetadefRows {
     }
 
     Optional<Definition> definition(long namespace, Kind kind, String name) {
-        return exactly(new SqlText(selectDefinitions(kind) + "WHERE namespace_id = ? AND ", namespace), "name", name)
-                .map((row, context) -> definition(row))
-                .findFirst();
+        return exactly(
+                new SqlText(selectDefinitions(kind) + "WHERE namespace_id = ? AND ", namespace),
+                "name",
+                name,
+                this::definition);
     }
 
     Definition definition(ResultSet row) throws SQLException {
@@ -204,6 +225,23 @@ final class MetadefRows {
         };
     }
 
+    /** Characters of a namespace's definitions of a kind. */
+    long size(long namespace, Kind kind) {
+        String texts = switch (kind) {
+            case OBJECT ->
+                "length(name) + coalesce(length(description), 0) + coalesce(length(required), 0)"
+                        + " + coalesce(length(json_schema), 0)";
+            case PROPERTY -> "length(name) + coalesce(length(json_schema), 0)";
+            case TAG -> "length(name)";
+        };
+        return handle.select(
+                        "SELECT coalesce(sum(" + texts + "), 0) + " + ROW + " * count(*) FROM " + table(kind)
+                                + " WHERE namespace_id = ?",
+                        namespace)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Whether there was such a row. */
     boolean set(long namespace, Kind kind, long id, DefinitionValues values) {
         int rows = switch (kind) {
@@ -242,7 +280,12 @@ final class MetadefRows {
     }
 
     Optional<ResourceType> type(String name) {
-        return exactly(new SqlText(TYPE + " WHERE "), "name", name)
+        return exactly(new SqlText(TYPE + " WHERE "), "name", name, this::type);
+    }
+
+    /** As it is now, and so until the transaction ends; by any spelling that the unique key takes for the same. */
+    Optional<ResourceType> heldType(String name) {
+        return handle.select(TYPE + " WHERE name = ?" + dialect.forUpdate(), name)
                 .map((row, context) -> type(row))
                 .findFirst();
     }
@@ -253,24 +296,16 @@ final class MetadefRows {
     }
 
     int addType(String name, boolean isProtected) {
-        return handle.execute(
-                "INSERT INTO metadef_resource_types (name, protected, created_at, updated_at) VALUES (?, ?, ?, ?)",
-                name,
-                isProtected,
-                now,
-                now);
+        return handle.execute(ADD_TYPE, name, isProtected, now, now);
+    }
+
+    /** Makes a type unless it is there; one that another transaction just makes is waited for. */
+    void ensureType(String name) {
+        handle.execute(ADD_TYPE + " " + dialect.orUpdate("name", "updated_at"), name, false, now, now);
     }
 
     Optional<Association> association(long namespace, String type) {
-        return exactly(new SqlText(ASSOCIATION + "= ? AND ", namespace), "t.name", type)
-                .map((row, context) -> association(row))
-                .findFirst();
-    }
-
-    List<Association> associations(long namespace) {
-        return handle.select(ASSOCIATION + "= ? ORDER BY t.name", namespace)
-                .map((row, context) -> association(row))
-                .list();
+        return exactly(new SqlText(ASSOCIATION + "= ? AND ", namespace), "t.name", type, this::association);
     }
 
     Map<Long, List<Association>> associations(Set<Long> namespaces) {
@@ -279,10 +314,17 @@ final class MetadefRows {
         }
         String marks = String.join(", ", Collections.nCopies(namespaces.size(), "?"));
         Map<Long, List<Association>> found = new HashMap<>();
-        handle.select(ASSOCIATION + "IN (" + marks + ") ORDER BY t.name", namespaces.toArray())
+        var rows = handle.select(
+                        ASSOCIATION + "IN (" + marks + ") ORDER BY t.name LIMIT " + (MOST_ASSOCIATIONS + 1),
+                        namespaces.toArray())
                 .map((row, context) -> Map.entry(row.getLong(6), association(row)))
-                .forEach(each -> found.computeIfAbsent(each.getKey(), _ -> new ArrayList<>())
-                        .add(each.getValue()));
+                .list();
+        if (rows.size() > MOST_ASSOCIATIONS) {
+            throw new GlanceException.LimitExceeded("These namespaces have more than " + MOST_ASSOCIATIONS
+                    + " associations with resource types; ask for fewer namespaces at once");
+        }
+        rows.forEach(each ->
+                found.computeIfAbsent(each.getKey(), _ -> new ArrayList<>()).add(each.getValue()));
         return found;
     }
 

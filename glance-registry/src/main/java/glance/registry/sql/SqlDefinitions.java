@@ -1,7 +1,6 @@
 package glance.registry.sql;
 
 import glance.error.GlanceException;
-import glance.image.StorableText;
 import glance.metadef.Definition;
 import glance.metadef.Definition.Kind;
 import glance.metadef.DefinitionQuery;
@@ -48,9 +47,7 @@ final class SqlDefinitions implements DefinitionRepository {
 
     @Override
     public Optional<Definition> find(long namespaceId, Kind kind, String name) {
-        return StorableText.isStorable(name)
-                ? metadefs.read((handle, rows) -> rows.definition(namespaceId, kind, name))
-                : Optional.empty();
+        return metadefs.read((handle, rows) -> rows.definition(namespaceId, kind, name));
     }
 
     @Override
@@ -63,19 +60,25 @@ final class SqlDefinitions implements DefinitionRepository {
 
     @Override
     public List<Definition> create(long namespaceId, Kind kind, List<DefinitionValues> all) {
-        return metadefs.write((handle, rows) -> add(rows, namespaceId, kind, all));
+        all.forEach(DefinitionValues::requireStorable);
+        return metadefs.write((handle, rows) -> {
+            metadefs.requireNamespace(rows, namespaceId);
+            return add(rows, namespaceId, kind, all);
+        });
     }
 
     @Override
     public List<Definition> replaceAll(long namespaceId, Kind kind, List<DefinitionValues> all) {
+        all.forEach(DefinitionValues::requireStorable);
         return metadefs.write((handle, rows) -> {
+            // Held first: two that replace at once do so one after the other, and the order of locks is a deletion's.
+            metadefs.requireNamespace(rows, namespaceId);
             handle.execute("DELETE FROM " + MetadefRows.table(kind) + " WHERE namespace_id = ?", namespaceId);
             return add(rows, namespaceId, kind, all);
         });
     }
 
     private List<Definition> add(MetadefRows rows, long namespaceId, Kind kind, List<DefinitionValues> all) {
-        metadefs.requireNamespace(rows, namespaceId);
         List<Definition> added = new ArrayList<>();
         for (DefinitionValues values : all) {
             metadefs.refusingDuplicates(() -> rows.add(namespaceId, kind, values), taken(kind, values.name()));
@@ -92,6 +95,7 @@ final class SqlDefinitions implements DefinitionRepository {
 
     @Override
     public Definition update(long namespaceId, Kind kind, long id, DefinitionValues values) {
+        values.requireStorable();
         return metadefs.write((handle, rows) -> {
             boolean isThere = metadefs.refusingDuplicates(
                     () -> rows.set(namespaceId, kind, id, values), taken(kind, values.name()));
@@ -113,8 +117,10 @@ final class SqlDefinitions implements DefinitionRepository {
 
     @Override
     public int deleteAll(long namespaceId, Kind kind) {
-        return metadefs.write((handle, rows) ->
-                handle.execute("DELETE FROM " + MetadefRows.table(kind) + " WHERE namespace_id = ?", namespaceId));
+        return metadefs.write((handle, rows) -> {
+            boolean _ = rows.hold("metadef_namespaces", namespaceId);
+            return handle.execute("DELETE FROM " + MetadefRows.table(kind) + " WHERE namespace_id = ?", namespaceId);
+        });
     }
 
     @Override
@@ -123,5 +129,10 @@ final class SqlDefinitions implements DefinitionRepository {
                         "SELECT count(*) FROM " + MetadefRows.table(kind) + " WHERE namespace_id = ?", namespaceId)
                 .mapTo(Integer.class)
                 .one());
+    }
+
+    @Override
+    public long size(long namespaceId, Kind kind) {
+        return metadefs.read((handle, rows) -> rows.size(namespaceId, kind));
     }
 }

@@ -9,7 +9,6 @@ import glance.metadef.ResourceType;
 import glance.metadef.ResourceTypeRepository;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -70,20 +69,19 @@ final class SqlMetadefs implements MetadefRepository {
         }
     }
 
-    /** An association, with its resource type if that is missing. */
-    void associate(MetadefRows rows, long namespace, AssociationValues values) {
+    /** An association, with its resource type if that is missing; the type. */
+    ResourceType associate(MetadefRows rows, long namespace, AssociationValues values) {
         String name = values.resourceType();
-        Optional<ResourceType> known = rows.type(name);
-        if (known.isEmpty()) {
-            refusingDuplicates(() -> rows.addType(name, false), SqlResourceTypes.taken(name));
+        if (rows.type(name).isEmpty()) {
+            rows.ensureType(name);
         }
-        ResourceType type = known.isPresent() ? known.get() : rows.type(name).orElseThrow();
-        if (!rows.hold("metadef_resource_types", type.id())) {
-            throw new GlanceException.Conflict("Resource type " + name + " is being removed");
-        }
+        // Not in the snapshot of this transaction, when another one made it meanwhile.
+        ResourceType type =
+                rows.heldType(name).orElseThrow(() -> new GlanceException.Conflict(SqlResourceTypes.taken(name)));
         refusingDuplicates(
                 () -> rows.associate(namespace, type.id(), values),
                 "The namespace is associated with resource type " + name + " already");
+        return type;
     }
 
     /**

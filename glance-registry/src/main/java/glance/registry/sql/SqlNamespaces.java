@@ -13,6 +13,7 @@ import glance.metadef.NamespaceValues;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Namespaces in SQL. */
 final class SqlNamespaces implements NamespaceRepository {
@@ -28,7 +29,7 @@ final class SqlNamespaces implements NamespaceRepository {
 
     @Override
     public List<Namespace> list(NamespaceQuery query) {
-        List<String> types = query.resourceTypes();
+        List<String> types = storable(query.resourceTypes());
         if (types != null && types.isEmpty()) {
             return List.of();
         }
@@ -36,7 +37,7 @@ final class SqlNamespaces implements NamespaceRepository {
             Dialect dialect = metadefs.dialect();
             RowOrder order =
                     new RowOrder(TABLE, query.order().key(), query.order().ascending());
-            SqlText sql = new SqlText(MetadefRows.selectNamespaces() + "WHERE ").add(conditions(query, dialect));
+            SqlText sql = new SqlText(MetadefRows.selectNamespaces() + "WHERE ").add(conditions(query, types, dialect));
             String marker = query.marker();
             if (marker != null) {
                 sql.add(" AND ").add(after(handle, rows, order, query, marker));
@@ -48,7 +49,14 @@ final class SqlNamespaces implements NamespaceRepository {
         });
     }
 
-    private static SqlText conditions(NamespaceQuery query, Dialect dialect) {
+    /** Names that a database could hold; others are no type's. */
+    private static @Nullable List<String> storable(@Nullable List<String> names) {
+        return names == null
+                ? null
+                : names.stream().filter(StorableText::isStorable).toList();
+    }
+
+    private static SqlText conditions(NamespaceQuery query, @Nullable List<String> types, Dialect dialect) {
         SqlText sql = new SqlText("1 = 1");
         String project = query.scope().project();
         if (!query.scope().admin()) {
@@ -62,7 +70,6 @@ final class SqlNamespaces implements NamespaceRepository {
         if (visibility != null) {
             sql.add(" AND visibility = ?", visibility);
         }
-        List<String> types = query.resourceTypes();
         if (types != null) {
             sql.add("""
                      AND id IN (SELECT a.namespace_id FROM metadef_namespace_resource_types a
@@ -85,7 +92,7 @@ final class SqlNamespaces implements NamespaceRepository {
 
     @Override
     public Optional<Namespace> find(String name) {
-        return StorableText.isStorable(name) ? metadefs.read((handle, rows) -> rows.namespace(name)) : Optional.empty();
+        return metadefs.read((handle, rows) -> rows.namespace(name));
     }
 
     @Override
@@ -97,11 +104,14 @@ final class SqlNamespaces implements NamespaceRepository {
 
     @Override
     public Namespace create(NamespaceValues values, NamespaceContent content) {
+        values.requireStorable();
+        content.associations().forEach(AssociationValues::requireStorable);
+        CONTENT.forEach(kind -> content.of(kind).forEach(DefinitionValues::requireStorable));
         return metadefs.write((handle, rows) -> {
             metadefs.refusingDuplicates(() -> rows.add(values), taken(values.name()));
             Namespace made = rows.namespace(values.name()).orElseThrow();
             for (AssociationValues association : content.associations()) {
-                metadefs.associate(rows, made.id(), association);
+                var _ = metadefs.associate(rows, made.id(), association);
             }
             for (Kind kind : CONTENT) {
                 for (DefinitionValues definition : content.of(kind)) {
@@ -119,6 +129,7 @@ final class SqlNamespaces implements NamespaceRepository {
 
     @Override
     public Namespace update(long id, NamespaceValues values) {
+        values.requireStorable();
         return metadefs.write((handle, rows) -> {
             metadefs.requireNamespace(rows, id);
             metadefs.refusingDuplicates(() -> rows.set(id, values), taken(values.name()));

@@ -1,7 +1,6 @@
 package glance.registry.sql;
 
 import glance.error.GlanceException;
-import glance.image.StorableText;
 import glance.metadef.Association;
 import glance.metadef.AssociationValues;
 import glance.metadef.ResourceType;
@@ -26,14 +25,14 @@ final class SqlResourceTypes implements ResourceTypeRepository {
 
     @Override
     public Optional<ResourceType> find(String name) {
-        return StorableText.isStorable(name) ? metadefs.read((handle, rows) -> rows.type(name)) : Optional.empty();
+        return metadefs.read((handle, rows) -> rows.type(name));
     }
 
     @Override
     public ResourceType create(String name, boolean isProtected) {
-        var checked = new AssociationValues(name, null, null);
+        new AssociationValues(name, null, null).requireStorable();
         return metadefs.write((handle, rows) -> {
-            metadefs.refusingDuplicates(() -> rows.addType(checked.resourceType(), isProtected), taken(name));
+            metadefs.refusingDuplicates(() -> rows.addType(name, isProtected), taken(name));
             return rows.type(name).orElseThrow();
         });
     }
@@ -60,7 +59,8 @@ final class SqlResourceTypes implements ResourceTypeRepository {
 
     @Override
     public List<Association> associations(long namespaceId) {
-        return metadefs.read((handle, rows) -> rows.associations(namespaceId));
+        return metadefs.read(
+                (handle, rows) -> rows.associations(Set.of(namespaceId)).getOrDefault(namespaceId, List.of()));
     }
 
     @Override
@@ -70,17 +70,16 @@ final class SqlResourceTypes implements ResourceTypeRepository {
 
     @Override
     public Optional<Association> findAssociation(long namespaceId, String resourceType) {
-        return StorableText.isStorable(resourceType)
-                ? metadefs.read((handle, rows) -> rows.association(namespaceId, resourceType))
-                : Optional.empty();
+        return metadefs.read((handle, rows) -> rows.association(namespaceId, resourceType));
     }
 
     @Override
     public Association associate(long namespaceId, AssociationValues values) {
+        values.requireStorable();
         return metadefs.write((handle, rows) -> {
             metadefs.requireNamespace(rows, namespaceId);
-            metadefs.associate(rows, namespaceId, values);
-            return rows.association(namespaceId, values.resourceType()).orElseThrow();
+            ResourceType type = metadefs.associate(rows, namespaceId, values);
+            return rows.association(namespaceId, type.name()).orElseThrow();
         });
     }
 

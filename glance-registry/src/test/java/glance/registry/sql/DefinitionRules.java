@@ -29,6 +29,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -156,7 +161,14 @@ interface DefinitionRules {
         assertThatThrownBy(() -> types.delete(made.id())).isInstanceOf(GlanceException.Conflict.class);
         assertThat(types.dissociate(id, "OS::A")).isTrue();
         assertThat(types.dissociate(id, "OS::A")).isFalse();
-        assertThat(types.delete(made.id())).isTrue();
+        // Another type, or the same one, as the engine's unique keys have it.
+        assertThat(types.associate(id, new AssociationValues("os::a", null, null))
+                        .values()
+                        .resourceType())
+                .isEqualToIgnoringCase("OS::A");
+        assertThat(types.associations(id)).hasSize(1);
+        assertThat(namespaces().delete(id)).isTrue();
+        types.list().forEach(each -> assertThat(types.delete(each.id())).isTrue());
         assertThat(types.list()).isEmpty();
     }
 
@@ -187,6 +199,88 @@ interface DefinitionRules {
 
     private static TaskValues task(String owner, TaskStatus status, @Nullable String message) {
         return new TaskValues("import", status, owner, null, "{\"a\":1}", null, message, "i", null, null);
+    }
+
+    @Test
+    default void whatNoDatabaseHoldsIsNotFoundAndNotRecorded() {
+        long id = namespace("n", null, "public", "red").id();
+        for (String name : List.of("\0", "\ud83d\ude00", "\ud800")) {
+            assertThat(namespaces().find(name)).isEmpty();
+            assertThat(definitions().find(id, Kind.TAG, name)).isEmpty();
+            assertThat(metadefs().resourceTypes().find(name)).isEmpty();
+            assertThat(metadefs().resourceTypes().dissociate(id, name)).isFalse();
+            assertThat(namespaces()
+                            .list(new NamespaceQuery(
+                                    Scope.EVERYTHING, null, List.of(name), null, 5, MetadefOrder.NEWEST_FIRST)))
+                    .isEmpty();
+            assertThatThrownBy(() -> names(Scope.EVERYTHING, "id", true, name))
+                    .isInstanceOf(GlanceException.NotFound.class);
+            assertThatThrownBy(() ->
+                            definitions().list(new DefinitionQuery(id, Kind.TAG, name, 5, MetadefOrder.NEWEST_FIRST)))
+                    .isInstanceOf(GlanceException.NotFound.class);
+            assertThatThrownBy(() -> namespace(name, null, "public", "red"))
+                    .isInstanceOf(GlanceException.InvalidRequest.class);
+            assertThatThrownBy(() -> definitions().create(id, Kind.TAG, List.of(DefinitionValues.tag(name))))
+                    .isInstanceOf(GlanceException.InvalidRequest.class);
+            assertThatThrownBy(() -> definitions().replaceAll(id, Kind.TAG, List.of(DefinitionValues.tag(name))))
+                    .isInstanceOf(GlanceException.InvalidRequest.class);
+            assertThatThrownBy(() -> metadefs().resourceTypes().associate(id, new AssociationValues(name, null, null)))
+                    .isInstanceOf(GlanceException.InvalidRequest.class);
+        }
+        assertThatThrownBy(() -> namespace("x".repeat(81), null, "public", "red"))
+                .isInstanceOf(GlanceException.InvalidRequest.class);
+    }
+
+    @Test
+    default void sizesCountTextsAndRows() {
+        long id = namespace("n", null, "public", "red").id();
+        definitions().create(id, Kind.PROPERTY, List.of(DefinitionValues.property("p", "x".repeat(50_000))));
+        definitions().create(id, Kind.OBJECT, List.of(new DefinitionValues("o", null, List.of(), "{}")));
+        definitions().create(id, Kind.TAG, List.of(DefinitionValues.tag("t")));
+        assertThat(definitions().size(id, Kind.PROPERTY)).isBetween(50_001L, 51_000L);
+        assertThat(definitions().size(id, Kind.OBJECT)).isBetween(1L, 1000L);
+        assertThat(definitions().size(id, Kind.TAG)).isBetween(1L, 1000L);
+        assertThat(definitions().size(id + 1, Kind.TAG)).isZero();
+    }
+
+    /** One makes the type, the others use it. */
+    @Test
+    default void namespacesMadeAtOnceShareANewResourceType() throws Exception {
+        NamespaceContent content =
+                new NamespaceContent(List.of(new AssociationValues("OS::New", null, null)), Map.of());
+        atOnce(6, i -> namespaces().create(new NamespaceValues("n" + i, null, null, "public", false, "red"), content));
+        assertThat(metadefs().resourceTypes().list()).hasSize(1);
+        assertThat(names(Scope.EVERYTHING, "id", true, null)).hasSize(6);
+    }
+
+    @Test
+    default void tagsReplacedAtOnceAreThoseOfOne() throws Exception {
+        long id = namespace("n", null, "public", "red").id();
+        atOnce(
+                4,
+                i -> definitions()
+                        .replaceAll(
+                                id,
+                                Kind.TAG,
+                                IntStream.range(0, 10)
+                                        .mapToObj(k -> DefinitionValues.tag(i + "-" + k))
+                                        .toList()));
+        assertThat(definitions().count(id, Kind.TAG)).isEqualTo(10);
+    }
+
+    private static void atOnce(int threads, IntFunction<Object> work) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(threads);
+        try (var pool = Executors.newFixedThreadPool(threads)) {
+            List<Future<Object>> running = IntStream.range(0, threads)
+                    .mapToObj(i -> pool.submit(() -> {
+                        start.await();
+                        return work.apply(i);
+                    }))
+                    .toList();
+            for (Future<Object> each : running) {
+                assertThat(each.get()).isNotNull();
+            }
+        }
     }
 
     @Test

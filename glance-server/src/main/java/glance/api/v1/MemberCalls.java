@@ -77,7 +77,7 @@ final class MemberCalls {
         return value.isBoolean()
                 ? value.booleanValue()
                 : value.isNumber()
-                        ? value.doubleValue() != 0
+                        ? value.numberValue().doubleValue() != 0
                         : value.isString() ? !value.stringValue().isEmpty() : value.size() > 0;
     }
 

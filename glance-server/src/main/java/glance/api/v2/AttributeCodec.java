@@ -58,6 +58,6 @@ final class AttributeCodec {
 
     /** Clamped to 64 bits: what is beyond is out of any range anyway. */
     private static Long whole(JsonNode value) {
-        return value.isLong() || value.isInt() ? value.longValue() : (long) value.doubleValue();
+        return value.isLong() || value.isInt() ? value.longValue() : (long) JsonConstraint.size(value);
     }
 }

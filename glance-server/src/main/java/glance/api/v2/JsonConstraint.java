@@ -126,7 +126,7 @@ record JsonConstraint(
         if (value.isString()) {
             return textViolation(value.stringValue());
         }
-        if (value.isNumber() && !range.admits(value.doubleValue())) {
+        if (value.isNumber() && !range.admits(size(value))) {
             return Optional.of("is out of range");
         }
         if (value.isArray()) {
@@ -197,12 +197,17 @@ record JsonConstraint(
             case "integer" ->
                 value.isIntegralNumber()
                         || (value.isNumber()
-                                && value.doubleValue() == Math.rint(value.doubleValue())
-                                && !Double.isInfinite(value.doubleValue()));
+                                && size(value) == Math.rint(size(value))
+                                && !Double.isInfinite(size(value)));
             case "array" -> value.isArray();
             case "object" -> value.isObject();
             default -> throw new IllegalArgumentException("unknown JSON schema type " + type);
         };
+    }
+
+    /** A number's size, infinite where it is beyond doubles. */
+    static double size(JsonNode number) {
+        return number.numberValue().doubleValue();
     }
 
     private static @Nullable Pattern pattern(String where, JsonNode node) {
@@ -242,7 +247,7 @@ record JsonConstraint(
     private static @Nullable Double number(String where, JsonNode schema, String keyword) {
         JsonNode node = schema.path(keyword);
         requireThat(node.isMissingNode() || node.isNumber(), where + "." + keyword + " is not a number");
-        return node.isMissingNode() ? null : node.doubleValue();
+        return node.isMissingNode() ? null : size(node);
     }
 
     /** A string, or an array of strings. */

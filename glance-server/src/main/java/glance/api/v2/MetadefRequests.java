@@ -28,13 +28,12 @@ final class MetadefRequests {
     private MetadefRequests() {}
 
     /**
-     * @param project whose the namespace becomes when the body names no owner
+     * @param project whose the namespace becomes when the body names no owner; without either the owner is empty
      */
     static NamespaceValues namespace(JsonNode body, @Nullable String project) {
         String owner = Optional.ofNullable(MetadefCodec.text(body, "owner"))
                 .or(() -> Optional.ofNullable(project))
-                .orElseThrow(() -> new GlanceException.InvalidRequest(
-                        "The namespace needs an owner: the request names none and belongs to no project."));
+                .orElse("");
         String visibility = MetadefCodec.text(body, "visibility");
         return new NamespaceValues(
                 body.path("namespace").stringValue(),

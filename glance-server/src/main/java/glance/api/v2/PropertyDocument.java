@@ -1,13 +1,13 @@
 package glance.api.v2;
 
-import glance.api.Json;
 import glance.error.GlanceException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  * is as if absent.
  */
 final class PropertyDocument {
+    /** Without the limits of requests: a column is bounded. */
+    private static final JsonMapper STORED = JsonMapper.builder().build();
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     /** Beyond it no integer is one on every database and in every client. */
     private static final double MOST = 0x1p63;
@@ -110,8 +113,8 @@ final class PropertyDocument {
             return NODES.objectNode();
         }
         try {
-            return Json.parse(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GlanceException.InvalidRequest unreadable) {
+            return STORED.readTree(text);
+        } catch (JacksonException unreadable) {
             return NODES.objectNode();
         }
     }
@@ -134,7 +137,7 @@ final class PropertyDocument {
     /** Without what is after the point. */
     private static JsonNode whole(JsonNode value) {
         require(value.isNumber(), "is no number");
-        double number = value.doubleValue();
+        double number = JsonConstraint.size(value);
         require(Math.abs(number) < MOST, "has more than 63 bits");
         return value.isIntegralNumber() ? value : NODES.numberNode((long) number);
     }

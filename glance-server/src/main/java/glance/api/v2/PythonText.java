@@ -32,7 +32,7 @@ final class PythonText {
                     .map(each -> quoted(each.getKey()) + ": " + spelt(each.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
         }
-        return value.isIntegralNumber() ? value.asString() : number(value.doubleValue());
+        return value.isIntegralNumber() ? value.asString() : number(JsonConstraint.size(value));
     }
 
     private static String quoted(String text) {
@@ -49,8 +49,8 @@ final class PythonText {
                     if (c == quote) {
                         quoted.append('\\');
                     }
-                    if (c < 0x20 || c == 0x7F) {
-                        quoted.append("\\x").append("%02x".formatted((int) c));
+                    if (!isPrintable(c)) {
+                        quoted.append((c < 0x100 ? "\\x%02x" : "\\u%04x").formatted((int) c));
                     } else {
                         quoted.append(c);
                     }
@@ -58,6 +58,22 @@ final class PythonText {
             }
         }
         return quoted.append(quote).toString();
+    }
+
+    /** Neither a control, a format nor an unassigned character, nor a blank but the usual one. */
+    private static boolean isPrintable(char c) {
+        return c == ' '
+                || switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE,
+                            Character.UNASSIGNED,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SPACE_SEPARATOR -> false;
+                    default -> true;
+                };
     }
 
     private static String number(double value) {
@@ -72,7 +88,11 @@ final class PythonText {
             int power = Integer.parseInt(scientific.substring(exponent + 1));
             return mantissa + 'e' + (power < 0 ? '-' : '+') + "%02d".formatted(Math.abs(power));
         }
-        String plain = new BigDecimal(Double.toString(value)).toPlainString();
+        if (size == 0) {
+            return 1 / value < 0 ? "-0.0" : "0.0";
+        }
+        String plain =
+                new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
         return plain.indexOf('.') < 0 ? plain + ".0" : plain;
     }
 }

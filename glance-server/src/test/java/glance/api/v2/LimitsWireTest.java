@@ -126,13 +126,27 @@ class LimitsWireTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "min_disk|-1", "min_disk|2147483648", "min_ram|1e30", "min_disk|null", "min_disk|\"1\"",
-                        "name|\"\\uD83D\\uDE00\"",
-                "name|\"\\u0000\"", "x|\"\\ud800\"", "x|null", "x|1", "tags|[\"\\uD83D\\uDE00\"]", "id|\"not-a-uuid\"",
-                "protected|\"true\"", "visibility|\"secret\"", "disk_format|\"floppy\"",
+                "min_disk|-1",
+                "min_disk|HUGE",
+                "min_ram|-HUGE",
+                "min_disk|2147483648",
+                "min_ram|1e30",
+                "min_disk|null",
+                "min_disk|\"1\"",
+                "name|\"\\uD83D\\uDE00\"",
+                "name|\"\\u0000\"",
+                "x|\"\\ud800\"",
+                "x|null",
+                "x|1",
+                "tags|[\"\\uD83D\\uDE00\"]",
+                "id|\"not-a-uuid\"",
+                "protected|\"true\"",
+                "visibility|\"secret\"",
+                "disk_format|\"floppy\"",
             })
     void valuesThatCannotBeRecordedAreRefused(String name, String value) {
-        assertThat(create("{\"" + name + "\":" + value + "}")).isEqualTo(400);
+        String given = value.replace("HUGE", "9".repeat(500));
+        assertThat(create("{\"" + name + "\":" + given + "}")).isEqualTo(400);
     }
 
     @Test

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import glance.auth.Caller;
 import glance.http.Headers;
+import glance.image.Images;
+import glance.policy.Action;
+import glance.policy.Policy;
+import glance.policy.RulePolicy;
+import glance.policy.Target;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -157,14 +162,14 @@ class MetadefWireTest {
         String properties = PATH + "/N/properties";
         String full = """
                 {"name": "p", "title": "T", "type": "string", "description": "d", "operators": ["<in>"], "readonly": false,
-                 "default": [1, true, null, "x'y", {"k": 1.5}], "minimum": -2.7, "maximum": 1e3, "enum": ["a"], "pattern": "^a",
+                 "default": [1, true, null, "x'y", {"k": 1.5}, 0.0001, -0.0, "\\u00a0"], "minimum": -2.7, "maximum": 1e3, "enum": ["a"], "pattern": "^a",
                  "minLength": 0, "maxLength": 9, "items": {"type": "string", "enum": ["a"]}, "uniqueItems": true,
                  "minItems": 1, "maxItems": 2, "additionalItems": true}""";
         TestApi.Answer made = api.call(ADMIN, "POST", properties, full);
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         String shown =
                 "{\"name\":\"p\",\"type\":\"string\",\"title\":\"T\",\"description\":\"d\",\"operators\":[\"<in>\"],"
-                        + "\"default\":\"[1, True, None, \\\"x'y\\\", {'k': 1.5}]\",\"readonly\":false,\"minimum\":-2,\"maximum\":1000,"
+                        + "\"default\":\"[1, True, None, \\\"x'y\\\", {'k': 1.5}, 0.0001, -0.0, '\\\\xa0']\",\"readonly\":false,\"minimum\":-2,\"maximum\":1000,"
                         + "\"enum\":[\"a\"],\"pattern\":\"^a\",\"minLength\":0,\"maxLength\":9,\"items\":{\"type\":\"string\","
                         + "\"enum\":[\"a\"]},\"uniqueItems\":true,\"minItems\":1,\"maxItems\":2,\"additionalItems\":true}";
         assertThat(made.text()).isEqualTo(shown);
@@ -331,6 +336,64 @@ class MetadefWireTest {
         assertThat(status(Caller.ANONYMOUS, "DELETE", PATH + "/n", "")).isEqualTo(403);
     }
 
+    /** Who may make a namespace, and not what is to be in it. */
+    @Test
+    void partsOfANewNamespaceAreAskedAbout() {
+        Policy builtIn = RulePolicy.builtIn();
+        Policy policy = new Policy() {
+            @Override
+            public Decision decide(Caller caller, Action action, Target target) {
+                return action == Action.ADD_METADEF_NAMESPACE
+                        ? new Decision.Allowed()
+                        : builtIn.decide(caller, action, target);
+            }
+
+            @Override
+            public boolean isAdmin(Caller caller) {
+                return builtIn.isAdmin(caller);
+            }
+        };
+        try (TestApi limited = new TestApi(
+                new Images.Rules(policy, TestApi.DEFAULT_QUOTAS),
+                TestApi.config(false),
+                ImageSchema.of(TestApi.config(false)))) {
+            for (String part : List.of(
+                    "\"objects\": [{\"name\": \"o\"}]",
+                    "\"tags\": [{\"name\": \"t\"}]",
+                    "\"properties\": {\"p\": {\"title\": \"t\", \"type\": \"string\"}}",
+                    "\"resource_type_associations\": [{\"name\": \"r\"}]")) {
+                assertThat(limited.call(RED, "POST", PATH, "{\"namespace\": \"n\", " + part + "}")
+                                .status())
+                        .isEqualTo(403);
+            }
+            assertThat(limited.call(RED, "POST", PATH, "{\"namespace\": \"n\", \"tags\": []}")
+                            .status())
+                    .isEqualTo(201);
+            assertThat(limited.call(RED, "DELETE", PATH + "/n").status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aNamespaceThatIsTooLargeForAnAnswerIsReadInParts() {
+        make("N", "public");
+        String text = "x".repeat(60_000);
+        for (int i = 0; i < 72; i++) {
+            String body =
+                    "{\"name\": \"p" + i + "\", \"title\": \"t\", \"type\": \"string\", \"default\": \"" + text + "\"}";
+            assertThat(status(ADMIN, "POST", PATH + "/N/properties", body)).isEqualTo(201);
+        }
+        for (String path : List.of("/N", "/N/properties")) {
+            TestApi.Answer refused = api.call(RED, "GET", PATH + path);
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.text()).contains("at most 4194304", "one by one");
+        }
+        assertThat(get(RED, PATH + "/N/properties/p7").path("default").stringValue())
+                .isEqualTo(text);
+        assertThat(get(RED, PATH + "/N/tags").path("tags")).isEmpty();
+        assertThat(status(ADMIN, "DELETE", PATH + "/N/properties", "")).isEqualTo(204);
+        assertThat(get(RED, PATH + "/N").path("namespace").stringValue()).isEqualTo("N");
+    }
+
     @Test
     void aNamespaceNeedsAnOwner() {
         Caller unscoped = new Caller(
@@ -367,6 +430,9 @@ class MetadefWireTest {
             TestApi.Answer refused = api.call(ADMIN, "DELETE", whole + part);
             assertThat(refused.status()).as(part).isEqualTo(403);
             assertThat(refused.text()).contains("cannot be deleted");
+        }
+        for (String part : List.of("/properties/none", "/objects/none", "/tags/none", "/resource_types/none")) {
+            assertThat(status(ADMIN, "DELETE", whole + part, "")).as(part).isEqualTo(404);
         }
         assertThat(status(ADMIN, "PUT", whole + "/tags/one", "{\"name\": \"three\"}"))
                 .isEqualTo(200);
@@ -405,6 +471,13 @@ class MetadefWireTest {
                 "POST|/N/properties|{\"name\": \"p\", \"title\": \"t\", \"type\": \"string\", \"required\": [\"a\"]}|400",
                 "POST|/N/properties|{\"name\": \"p\", \"title\": \"t\", \"type\": \"string\", \"confidential\": true}|400",
                 "POST|/N/properties|{\"name\": \"p\", \"title\": \"t\", \"type\": \"string\", \"updated_at\": 1}|403",
+                "POST|/N/properties|{\"name\": \"p\", \"title\": \"t\", \"type\": \"string\", \"minLength\": HUGE}|400",
+                "POST|/N/properties|{\"name\": \"p\", \"title\": \"t\", \"type\": \"string\", \"maximum\": -HUGE}|400",
+                "GET|?marker=%F0%9F%98%80|''|404",
+                "GET|/N/tags?marker=%F0%9F%98%80|''|404",
+                "DELETE|/N/resource_types/%F0%9F%98%80|''|404",
+                "DELETE|/N/resource_types/a%00b|''|404",
+                "GET|/%00|''|404",
                 "POST|/N/objects|{\"name\": \"o\", \"required\": [\"a\", \"a\"]}|400",
                 "POST|/N/objects|{\"name\": \"o\", \"self\": 1}|403",
                 "POST|/N/tags|{}|400",
@@ -436,7 +509,8 @@ class MetadefWireTest {
             })
     void whatIsWrongIsRefused(String method, String path, String body, int status) {
         make("N", "public");
-        TestApi.Answer answer = api.call(ADMIN, method, PATH + (path == null ? "" : path), body);
+        TestApi.Answer answer =
+                api.call(ADMIN, method, PATH + (path == null ? "" : path), body.replace("HUGE", "9".repeat(500)));
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(get(ADMIN, PATH).path("namespaces")).hasSize(1);
     }

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -222,6 +224,18 @@ class FilterTest {
             Response answer = healthcheck("away").handle(request("GET", "/healthcheck", Headers.NONE));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(text(answer)).isEqualTo("database: away");
+        }
+
+        @Test
+        void aPartIsLookedAtOnceASecond() {
+            AtomicInteger looks = new AtomicInteger();
+            AtomicLong now = new AtomicLong();
+            RecentHealth health = new RecentHealth(() -> Health.down("look " + looks.incrementAndGet()), now::get);
+            assertThat(health.get().reason()).isEqualTo("look 1");
+            now.addAndGet(1_000_000_000);
+            assertThat(health.get().reason()).isEqualTo("look 1");
+            now.addAndGet(1);
+            assertThat(health.get().reason()).isEqualTo("look 2");
         }
 
         @Test
