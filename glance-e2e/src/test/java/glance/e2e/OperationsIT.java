@@ -153,6 +153,24 @@ class OperationsIT {
         }
     }
 
+    /** Rotation must not depend on an operator's edit that is under way. */
+    @Test
+    void hangupOpensTheLogAnewWhateverTheConfiguration() throws IOException, InterruptedException {
+        Path log = home.directory().resolve("service.log");
+        home = home.with("DEFAULT", "log_file", log.toString());
+        try (PackagedServer server = home.start()) {
+            Files.move(log, home.directory().resolve("service.log.1"));
+            String file = Files.readString(home.configuration());
+            Files.writeString(home.configuration(), file.replace("[DEFAULT]\n", "[DEFAULT]\napi_limit_max = many\n"));
+            server.signal("HUP");
+            Eventually.holds(
+                    "the new file tells",
+                    () -> Files.exists(log) && Files.readString(log).contains("configuration not reloaded"));
+            assertThat(new Api(server.url(), null).get("/v2/images").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
     void hangupReloadsTheLogLevel() throws IOException, InterruptedException {
         try (PackagedServer server = home.start()) {

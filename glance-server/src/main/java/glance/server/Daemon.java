@@ -153,9 +153,10 @@ final class Daemon {
     }
 
     private void reload(LiveConfiguration live, Logging logging, @Nullable Running service) {
+        // Whatever becomes of the configuration: the file may have been moved away, and be removed next.
+        logging.reopen();
         switch (live.reload()) {
             case Reload.Done done -> {
-                logging.reopen();
                 logging.apply(logConfig(live.current()));
                 if (service != null) {
                     apply(live, service);
